@@ -1,0 +1,34 @@
+// A condition variable for coroutines of one thread.
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace brandwacht {
+
+class Event {
+ public:
+  explicit Event(boost::asio::any_io_executor executor)
+      : timer_(executor, boost::asio::steady_timer::time_point::max()) {}
+
+  // Returns at the next notify. Throws operation_aborted when the waiting task is cancelled.
+  boost::asio::awaitable<void> wait() {
+    auto [error] = co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    (void)error;
+    auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none)
+      throw boost::system::system_error(boost::asio::error::operation_aborted);
+  }
+  void notify_one() { timer_.cancel_one(); }
+  void notify_all() { timer_.cancel(); }
+
+ private:
+  boost::asio::steady_timer timer_;
+};
+
+}  // namespace brandwacht
