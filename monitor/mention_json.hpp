@@ -3,8 +3,9 @@
 //   {"platform","id","kind","thread","parent","quoted","author","author_name","created_at" (RFC 3339),
 //    "received_at","lang" (string or array),"text","url","accounts":[...],"tags":[...],"official":bool}
 //
-// Required: platform, id (not for author_gone), author (not for delete), created_at or received_at. `kind` absent
-// is create, `thread` absent is `id`. Unknown keys are ignored. Keys must not be written with escapes.
+// Required: platform, id (not for author_gone), author (not for delete). Absent: `kind` is create, `thread` is `id`,
+// `received_at` is now, `created_at` is received_at. null is absent. Unknown keys are ignored; a key written with escapes is
+// unknown; of a key given twice the last counts.
 #pragma once
 #include <simdjson.h>
 
@@ -24,7 +25,7 @@ enum class LineFault : std::uint8_t {
   truncated,      // JSON that ends too early
   bad_json,       // any other syntax error, including bytes behind the document
   bad_utf8,
-  too_deep,       // more than 64 levels
+  too_deep,       // an ignored value with more than 64 levels
   not_an_object,
   missing_field,  // a required field is absent or empty
   wrong_type,     // a field has the wrong type, or a lone surrogate escape

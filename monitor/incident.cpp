@@ -1,0 +1,122 @@
+#include "monitor/incident.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "monitor/mention_json.hpp"
+
+namespace brandwacht {
+
+std::string_view to_string(Tier tier) noexcept {
+  switch (tier) {
+    case Tier::t1:
+      return "T1";
+    case Tier::t2:
+      return "T2";
+    case Tier::t3:
+      return "T3";
+    case Tier::t4:
+      return "T4";
+  }
+  return "T4";
+}
+
+std::string_view to_string(IncidentState state) noexcept {
+  switch (state) {
+    case IncidentState::calm:
+      return "calm";
+    case IncidentState::watch:
+      return "watch";
+    case IncidentState::paged:
+      return "paged";
+    case IncidentState::acknowledged:
+      return "acknowledged";
+    case IncidentState::cooling:
+      return "cooling";
+    case IncidentState::closed:
+      return "closed";
+  }
+  return "calm";
+}
+
+std::string_view to_string(IncidentEventKind kind) noexcept {
+  switch (kind) {
+    case IncidentEventKind::page:
+      return "page";
+    case IncidentEventKind::notify:
+      return "notify";
+    case IncidentEventKind::upgrade:
+      return "upgrade";
+    case IncidentEventKind::cool:
+      return "cool";
+    case IncidentEventKind::close:
+      return "close";
+  }
+  return "page";
+}
+
+std::string incident_id(std::uint64_t thread_key, int episode) {
+  return fmt::format("bw-{:016x}-{}", thread_key, episode);
+}
+
+namespace {
+
+void append_field(std::string& out, std::string_view key, std::string_view value) {
+  out += ",\"";
+  out += key;
+  out += "\":";
+  append_json_string(out, value);
+}
+
+void append_reasons(std::string& out, const std::vector<Reason>& reasons) {
+  out += ",\"reasons\":[";
+  for (const auto& reason : reasons) {
+    if (&reason != reasons.data()) out += ',';
+    out += "{\"text\":";
+    append_json_string(out, reason.text);
+    fmt::format_to(std::back_inserter(out), ",\"weight\":{:.2f}}}", reason.weight);
+  }
+  out += ']';
+}
+
+void append_evidence(std::string& out, const std::vector<Evidence>& evidence) {
+  out += ",\"evidence\":[";
+  for (const auto& post : evidence) {
+    if (&post != evidence.data()) out += ',';
+    fmt::format_to(std::back_inserter(out), "{{\"at\":\"{}\",\"negative\":{:.2f},\"root\":{}",
+                   format_rfc3339(post.at), post.negative, post.root);
+    append_field(out, "author", post.author);
+    append_field(out, "text", post.text);
+    append_field(out, "url", post.url);
+    out += '}';
+  }
+  out += ']';
+}
+
+}  // namespace
+
+std::string to_json(const IncidentEvent& event) {
+  const Incident& incident = event.incident;
+  std::string out = fmt::format(
+      R"({{"event":"{}","at":"{}","incident":"{}","tier":"{}","state":"{}")", to_string(event.kind),
+      format_rfc3339(event.at), incident.id, to_string(incident.tier), to_string(incident.state));
+  append_field(out, "brand", incident.brand);
+  append_field(out, "platform", incident.platform);
+  out += ",\"threads\":[";
+  append_json_string(out, incident.thread);
+  out += ']';
+  append_field(out, "url", incident.url);
+  append_field(out, "title", incident.title);
+  fmt::format_to(
+      std::back_inserter(out),
+      R"(,"risk":{:.3f},"calibrated":{},"joiners":{},"joiners_window":{},"participants":{})",
+      incident.risk, incident.calibrated, incident.joiners, incident.joiners_window,
+      incident.participants);
+  append_reasons(out, incident.reasons);
+  append_evidence(out, incident.evidence);
+  out += '}';
+  return out;
+}
+
+}  // namespace brandwacht
