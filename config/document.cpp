@@ -76,6 +76,14 @@ Problem syntax_problem(const toml::parse_error& error, const std::string& name) 
   std::string& message = problem.message;
   constexpr std::string_view lead = "Error while parsing ";
   if (message.starts_with(lead)) message = "syntax error in " + message.substr(lead.size());
+  if (message == "Encountered invalid utf-8 sequence") message = "syntax error: invalid UTF-8";
+  // " (TOML_MAX_NESTED_VALUES)" says nothing to a user.
+  if (const std::size_t inside = message.find(" (TOML_"); inside != std::string::npos) {
+    message.erase(inside);
+  }
+  if (message.find("unescaped control characters") != std::string::npos) {
+    problem.suggestion = "is the closing quote missing?";
+  }
   // The only messages that repeat a value of the file, and the value may be a secret without its
   // quotes.
   if (message.find("is not representable") != std::string::npos) {

@@ -200,15 +200,12 @@ void Section::read_secret(std::string_view key, std::string& target) {
 }
 
 void Section::read_path(std::string_view key, std::filesystem::path& target) {
-  std::string written;
-  if (!has(key)) {
-    impl_->find(key);
-    return;
-  }
-  read(key, written);
-  if (written.empty()) {
-    if (impl_->table->get(key)->is_string())
-      problem(key, fmt::format("{} is empty", in_quotes(key)));
+  const auto* value = impl_->find_as<std::string>(key, "a string");
+  if (value == nullptr) return;
+  const std::string& written = value->get();
+  if (written.empty() || holds_nul(written)) {
+    problem(key, fmt::format("{} {}", in_quotes(key),
+                             written.empty() ? "is empty" : "holds a NUL character"));
     return;
   }
   target = (impl_->tree->base / written).lexically_normal();  // an absolute path replaces the base
