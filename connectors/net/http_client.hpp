@@ -10,7 +10,8 @@
 namespace brandwacht::net {
 
 struct TlsSettings {
-  std::string ca_file;  // PEM; empty: the system's trust store. TLS 1.2 is the oldest version spoken.
+  std::string
+      ca_file;  // PEM; empty: the system's trust store. TLS 1.2 is the oldest version spoken.
 };
 
 struct HttpClientSettings {
@@ -22,9 +23,10 @@ struct HttpClientSettings {
   Duration handshake_within = std::chrono::seconds{5};
 };
 
-// Resolves names on `pool` (resolution blocks and cannot be cancelled; it must not hold up the line or shutdown).
-// A request on a kept connection that the peer closed before any byte of the answer is retried once on a fresh one only
-// if nothing was written; otherwise the fault is `ambiguous` and the caller decides.
+// Resolves names on `pool` (resolution blocks and cannot be cancelled; it must not hold up the line
+// or shutdown). A request on a kept connection that the peer closed before any byte of the answer
+// is retried once on a fresh one only if nothing was written; otherwise the fault is `ambiguous`
+// and the caller decides.
 std::unique_ptr<HttpClient> make_http_client(boost::asio::any_io_executor executor,
                                              boost::asio::thread_pool& pool,
                                              HttpClientSettings settings = {});
