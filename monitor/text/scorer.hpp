@@ -10,7 +10,8 @@ namespace brandwacht::text {
 enum class Language : std::uint8_t { other, nl, en };
 std::string_view to_string(Language language) noexcept;  // "other", "nl", "en"
 
-// Changes whenever the same text could score differently. Stored with every score; thresholds belong to one version.
+// Changes whenever the same text could score differently. Stored with every score; thresholds
+// belong to one version.
 inline constexpr std::uint32_t kScorerVersion = 1;
 
 struct Score {
@@ -18,8 +19,9 @@ struct Score {
   float negative = 0;  // calibrated P(this author is one more critic), 0..1
 };
 
-// Never allocates, never throws; `text` is UTF-8 (bytes that are not are skipped), any length (what lies beyond 4,096
-// bytes is not read). `declared` is the platform's language tag ("nl", "nl-BE", "en-GB", ""), a hint only.
+// Never allocates, never throws; `text` is UTF-8 (bytes that are not are skipped), any length (what
+// lies beyond 4,096 bytes is not read). `declared` is the platform's language tag ("nl", "nl-BE",
+// "en-GB", ""), a hint only.
 Score score(std::string_view text, std::string_view declared = {}) noexcept;
 
 struct Contribution {
