@@ -29,7 +29,10 @@ struct Outcome {
   Kind kind = Kind::retry;
   std::optional<Duration> wait;  // Retry-After
   std::string detail;            // one sentence, no secret, no URL path
+  bool disable =
+      false;  // with `permanent`: the target wants nothing more until the daemon starts again
 };
+std::string_view to_string(Outcome::Kind kind) noexcept;
 
 // One page on its way to one target, as the outbox holds it.
 struct Page {
@@ -41,10 +44,20 @@ struct Page {
   Incident incident;
 };
 
+// What a target wants of the delivery. Facts of the vendor's protocol, not of an installation.
+struct NotifierTraits {
+  Duration spacing{0};       // between two requests: the vendor's rate limit
+  Duration resend_every{0};  // repeats what fires at this interval; 0: once is enough
+  Duration resolved_for{0};  // and repeats a resolve for so long
+  bool updates = false;      // also wants to know that an incident cools
+};
+
 class Notifier {
  public:
   virtual ~Notifier() = default;
   virtual const std::string& name() const = 0;  // from the configuration, unique
+  virtual NotifierTraits traits() const { return {}; }
+  // One attempt. `page` lives until the returned awaitable ends; so does the notifier.
   virtual boost::asio::awaitable<Outcome> notify(const Page& page, Time now) = 0;
 };
 
@@ -59,7 +72,11 @@ struct NotifierSpec {
   std::function<std::unique_ptr<Notifier>(NotifierContext)> make;
 };
 
-// Reads every [[receiver]] of the configuration.
+// Reads every [[receiver]] of the configuration. None at all: a warning, and one receiver that
+// writes to the log.
 std::vector<NotifierSpec> read_receivers(config::Section& root);
+
+std::vector<std::unique_ptr<Notifier>> make_receivers(const std::vector<NotifierSpec>& specs,
+                                                      const NotifierContext& context);
 
 }  // namespace brandwacht::alerting

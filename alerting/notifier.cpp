@@ -1,0 +1,31 @@
+#include "alerting/notifier.hpp"
+
+namespace brandwacht::alerting {
+
+std::string_view to_string(Action action) noexcept {
+  return action == Action::trigger ? "trigger" : "resolve";
+}
+
+std::string_view to_string(Outcome::Kind kind) noexcept {
+  switch (kind) {
+    case Outcome::Kind::accepted:
+      return "accepted";
+    case Outcome::Kind::retry:
+      return "retry";
+    case Outcome::Kind::permanent:
+      return "permanent";
+    case Outcome::Kind::ambiguous:
+      return "ambiguous";
+  }
+  return "retry";
+}
+
+std::vector<std::unique_ptr<Notifier>> make_receivers(const std::vector<NotifierSpec>& specs,
+                                                      const NotifierContext& context) {
+  std::vector<std::unique_ptr<Notifier>> out;
+  for (const auto& spec : specs)
+    out.push_back(spec.make(context));
+  return out;
+}
+
+}  // namespace brandwacht::alerting

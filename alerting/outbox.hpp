@@ -1,0 +1,116 @@
+// What was promised, on disk: incidents and the pages that they owe to each target. Blocking; used
+// on the store's pool thread only (alerting/store.hpp is its face on the line).
+//
+// A page's row is committed before its first send and keeps its delivery id for life, so that a
+// crash at any moment costs at most one duplicate, and that one carries the same keys.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "alerting/notifier.hpp"
+#include "monitor/database.hpp"
+
+namespace brandwacht::alerting {
+
+enum class RowState : std::uint8_t {
+  queued,
+  sending,   // an attempt began; found at a start, nobody knows how it ended
+  accepted,  // by the vendor
+  dead,      // refused for good, or nobody took it within the horizon
+};
+std::string_view to_string(RowState state) noexcept;
+
+// One page for one target.
+struct OutboxRow {
+  std::int64_t seq = 0;  // order of commits; 0: not on disk
+  std::string target;
+  std::shared_ptr<const Page> page;
+  unsigned attempts = 0;
+  Time created{}, next_due{};
+};
+
+// The id of the delivery of `event` to `target`: made of what the event is, never of when or where
+// it was processed, so that the same event derived again after a crash is the same delivery.
+std::string delivery_id(const IncidentEvent& event, std::string_view target);
+
+struct IncidentRow {
+  IncidentEvent event;   // the last one
+  std::string decision;  // the caller's bytes
+};
+
+struct Mark {
+  std::string delivery_id;
+  RowState state = RowState::queued;
+  unsigned attempts = 0;
+  Time next_due{};
+  Time at{};
+  std::string detail;
+};
+
+// What one transaction stores.
+struct Write {
+  std::vector<IncidentRow> incidents;
+  std::vector<OutboxRow> rows;
+  std::vector<Mark> marks;
+  std::map<std::string, std::string> positions;  // of sources: name and cursor
+
+  bool empty() const {
+    return incidents.empty() && rows.empty() && marks.empty() && positions.empty();
+  }
+};
+
+struct StoredIncident {
+  Incident incident;
+  IncidentEventKind last_event = IncidentEventKind::page;
+  Time last_at{};
+  std::string decision;
+  int joiners_at_page = 0;           // at the last page, notification or upgrade
+  std::vector<std::string> targets;  // that were sent a trigger for it
+};
+
+class Outbox {
+ public:
+  static constexpr std::int64_t kSchemaVersion = 1;
+
+  // Opens or makes the file. A damaged file is renamed to <file>.corrupt-<UTC time>, what can still
+  // be read of it is taken over, and a new one is begun: `quarantined()` then names it. Throws
+  // DatabaseError when the file cannot be opened or was written by a newer version.
+  Outbox(std::filesystem::path file, Time now);
+
+  // Stores all or nothing. For each row: its seq, or 0 where this delivery was stored before.
+  std::vector<std::int64_t> apply(const Write& write);
+
+  // Rows still to be delivered to `target` with seq > `after`, oldest first.
+  std::vector<OutboxRow> pending(const std::string& target, std::int64_t after, std::size_t limit);
+  // The same for targets that are not in `known`.
+  std::vector<OutboxRow> orphans(const std::vector<std::string>& known);
+  std::vector<StoredIncident> open_incidents();
+  std::map<std::string, std::string> positions();
+  // Deletes what is over since before `until`. Gives the number of rows.
+  int prune(Time until);
+  // Removes posts for which `gone` is true from every snapshot. Gives the number of snapshots
+  // changed.
+  int erase_evidence(const std::function<bool(const Evidence&)>& gone);
+
+  const std::string& quarantined() const noexcept { return quarantined_; }
+  // Sets the damaged file aside and begins a new one, as at the start.
+  void start_anew(Time now);
+
+ private:
+  void open();
+  void check();
+  void migrate();
+  void salvage(const std::filesystem::path& damaged);
+
+  std::filesystem::path file_;
+  std::unique_ptr<Database> db_;
+  std::string quarantined_;
+};
+
+}  // namespace brandwacht::alerting
