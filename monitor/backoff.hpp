@@ -1,5 +1,5 @@
-// Full-jitter exponential backoff: a random wait in (base, min(base * 2^n, cap)), so that many clients that failed
-// together do not come back together.
+// Full-jitter exponential backoff: a random wait in [base, min(base * 2^n, cap)], so that many
+// clients that failed together do not come back together.
 #pragma once
 #include <algorithm>
 #include <random>
@@ -15,9 +15,10 @@ struct BackoffSettings {
 
 // The upper bound of the wait before retry number `attempt` (0 is the first retry).
 inline Duration backoff_ceiling(const BackoffSettings& settings, unsigned attempt) {
-  const unsigned doublings = std::min(attempt + 1, 40U);
+  const unsigned doublings = std::min(attempt, 39U) + 1;
   const Duration::rep limit = settings.cap.count() >> doublings;
-  return limit < settings.base.count() ? settings.cap : settings.base * (Duration::rep{1} << doublings);
+  return limit < settings.base.count() ? settings.cap
+                                       : settings.base * (Duration::rep{1} << doublings);
 }
 
 template <class Random>

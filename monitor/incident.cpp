@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <iterator>
 
 #include "monitor/mention_json.hpp"
@@ -69,13 +70,23 @@ void append_field(std::string& out, std::string_view key, std::string_view value
   append_json_string(out, value);
 }
 
+// JSON has no way to write what is not finite.
+void append_number(std::string& out, double value, int digits) {
+  if (std::isfinite(value))
+    fmt::format_to(std::back_inserter(out), "{:.{}f}", value, digits);
+  else
+    out += "null";
+}
+
 void append_reasons(std::string& out, const std::vector<Reason>& reasons) {
   out += ",\"reasons\":[";
   for (const auto& reason : reasons) {
     if (&reason != reasons.data()) out += ',';
     out += "{\"text\":";
     append_json_string(out, reason.text);
-    fmt::format_to(std::back_inserter(out), ",\"weight\":{:.2f}}}", reason.weight);
+    out += ",\"weight\":";
+    append_number(out, reason.weight, 2);
+    out += '}';
   }
   out += ']';
 }
@@ -84,8 +95,9 @@ void append_evidence(std::string& out, const std::vector<Evidence>& evidence) {
   out += ",\"evidence\":[";
   for (const auto& post : evidence) {
     if (&post != evidence.data()) out += ',';
-    fmt::format_to(std::back_inserter(out), "{{\"at\":\"{}\",\"negative\":{:.2f},\"root\":{}",
-                   format_rfc3339(post.at), post.negative, post.root);
+    fmt::format_to(std::back_inserter(out), R"({{"at":"{}","root":{},"negative":)",
+                   format_rfc3339(post.at), post.root);
+    append_number(out, post.negative, 2);
     append_field(out, "author", post.author);
     append_field(out, "text", post.text);
     append_field(out, "url", post.url);
@@ -98,9 +110,11 @@ void append_evidence(std::string& out, const std::vector<Evidence>& evidence) {
 
 std::string to_json(const IncidentEvent& event) {
   const Incident& incident = event.incident;
-  std::string out = fmt::format(
-      R"({{"event":"{}","at":"{}","incident":"{}","tier":"{}","state":"{}")", to_string(event.kind),
-      format_rfc3339(event.at), incident.id, to_string(incident.tier), to_string(incident.state));
+  std::string out =
+      fmt::format(R"({{"event":"{}","at":"{}")", to_string(event.kind), format_rfc3339(event.at));
+  append_field(out, "incident", incident.id);
+  append_field(out, "tier", to_string(incident.tier));
+  append_field(out, "state", to_string(incident.state));
   append_field(out, "brand", incident.brand);
   append_field(out, "platform", incident.platform);
   out += ",\"threads\":[";
@@ -108,11 +122,12 @@ std::string to_json(const IncidentEvent& event) {
   out += ']';
   append_field(out, "url", incident.url);
   append_field(out, "title", incident.title);
-  fmt::format_to(
-      std::back_inserter(out),
-      R"(,"risk":{:.3f},"calibrated":{},"joiners":{},"joiners_window":{},"participants":{})",
-      incident.risk, incident.calibrated, incident.joiners, incident.joiners_window,
-      incident.participants);
+  out += ",\"risk\":";
+  append_number(out, incident.risk, 3);
+  fmt::format_to(std::back_inserter(out),
+                 R"(,"calibrated":{},"joiners":{},"joiners_window":{},"participants":{})",
+                 incident.calibrated, incident.joiners, incident.joiners_window,
+                 incident.participants);
   append_reasons(out, incident.reasons);
   append_evidence(out, incident.evidence);
   out += '}';

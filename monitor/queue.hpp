@@ -1,5 +1,5 @@
-// A bounded queue between two coroutines of one thread. Our own, because experimental::channel of Boost 1.81 loses
-// buffered items on close and costs three times as much.
+// A bounded queue between two coroutines of one thread. Our own, because experimental::channel of
+// Boost 1.81 loses buffered items on close and costs three times as much.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -17,7 +17,8 @@ class Queue {
 
   // Waits for room. False: the queue was closed and the item was not taken.
   boost::asio::awaitable<bool> push(T item) {
-    while (items_.size() >= capacity_ && !closed_) co_await not_full_.wait();
+    while (items_.size() >= capacity_ && !closed_)
+      co_await not_full_.wait();
     if (closed_) co_return false;
     put(std::move(item));
     co_return true;
@@ -34,15 +35,18 @@ class Queue {
     return true;
   }
 
-  // Past the bound, for what must never be dropped. The producer then awaits room().
+  // Past the bound, for what must never be dropped; taken even after close(), for the next
+  // pop_all(). The producer then awaits room().
   void force_push(T item) { put(std::move(item)); }
   boost::asio::awaitable<void> room() {
-    while (items_.size() >= capacity_ && !closed_) co_await not_full_.wait();
+    while (items_.size() >= capacity_ && !closed_)
+      co_await not_full_.wait();
   }
 
   // Everything that waits, at least one item. Empty: closed and drained.
   boost::asio::awaitable<std::deque<T>> pop_all() {
-    while (items_.empty() && !closed_) co_await not_empty_.wait();
+    while (items_.empty() && !closed_)
+      co_await not_empty_.wait();
     std::deque<T> out;
     out.swap(items_);
     not_full_.notify_all();

@@ -1,9 +1,9 @@
 #include "monitor/task_group.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 #include "monitor/clock.hpp"
 
@@ -20,46 +20,85 @@ bool is_cancelled(const std::exception_ptr& error) noexcept {
   }
 }
 
+// What co_spawn calls at a task's end. Not bind_cancellation_slot: for that, Asio emits through a
+// posted function outside the loop, which uses the signal after it is gone if the task ends first.
+// A handler that carries its slot and names no executor is emitted to directly.
+struct TaskGroup::Completion {
+  using cancellation_slot_type = asio::cancellation_slot;
+  cancellation_slot_type get_cancellation_slot() const noexcept { return task->signal.slot(); }
+
+  void operator()(std::exception_ptr error) const { group->finish(task, std::move(error)); }
+
+  TaskGroup* group;
+  std::list<Running>::iterator task;
+};
+
 TaskGroup::TaskGroup(asio::any_io_executor executor) : executor_(executor), idle_(executor) {}
 
 TaskGroup::~TaskGroup() {
-  if (running_.empty()) return;
-  for (const auto& task : running_)
-    std::fprintf(stderr, "task '%s' outlives its group\n", task.name.c_str());
+  if (live_ == 0) return;
+  for (const auto& name : names())
+    std::fprintf(stderr, "task '%s' outlives its group\n", name.c_str());
   std::abort();
 }
 
 void TaskGroup::spawn(std::string name, asio::awaitable<void> task) {
-  auto running = running_.emplace(running_.end());
+  const auto running = running_.emplace(running_.end());
   running->name = std::move(name);
-  asio::co_spawn(executor_, std::move(task),
-                 asio::bind_cancellation_slot(
-                     running->signal.slot(),
-                     [this, running](std::exception_ptr error) { finish(running, error); }));
+  ++live_;
+  // The task may run up to its first wait in here, but it never ends in here.
+  asio::co_spawn(executor_, std::move(task), Completion{this, running});
+  if (stopping_) running->signal.emit(asio::cancellation_type::terminal);
 }
 
 void TaskGroup::cancel() {
-  // A task may end, and so leave the list, while it is told to.
-  for (auto task = running_.begin(); task != running_.end();) {
-    auto current = task++;
-    current->signal.emit(asio::cancellation_type::terminal);
-  }
+  stopping_ = live_ > 0;
+  ++cancelling_;
+  // A task may end while it is told to; its signal must live until emit() has returned.
+  for (auto& task : running_)
+    if (!task.ended) task.signal.emit(asio::cancellation_type::terminal);
+  if (--cancelling_ == 0) running_.remove_if([](const Running& task) { return task.ended; });
 }
 
 void TaskGroup::finish(std::list<Running>::iterator task, std::exception_ptr error) {
-  running_.erase(task);
+  task->ended = true;
+  --live_;
+  if (cancelling_ == 0) running_.erase(task);
   if (error && !is_cancelled(error) && !error_) {
-    error_ = error;
-    // Not from inside a completion handler that cancel() itself may be running.
+    error_ = std::move(error);
     cancel();
   }
-  if (running_.empty()) idle_.notify_all();
+  if (live_ > 0) return;
+  stopping_ = false;
+  idle_.notify_all();
+}
+
+// Waits until no task is left or `stop` is set. A cancellation of the waiting task is passed on to
+// the tasks and does not end the wait, for a group that goes before its tasks takes the program
+// with it. True: there was one. The caller has switched throw_if_cancelled off.
+asio::awaitable<bool> TaskGroup::drain(const bool& stop) {
+  bool told = false;
+  while (live_ > 0 && !stop) {
+    auto state = co_await asio::this_coro::cancellation_state;
+    if (!told && state.cancelled() != asio::cancellation_type::none) {
+      told = true;
+      cancel();
+    } else {
+      co_await idle_.wait_unthrown();
+    }
+  }
+  auto state = co_await asio::this_coro::cancellation_state;
+  co_return state.cancelled() != asio::cancellation_type::none;
 }
 
 asio::awaitable<void> TaskGroup::join() {
-  while (!running_.empty())
-    co_await idle_.wait();
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const bool never = false;
+  const bool cancelled = co_await drain(never);
+  co_await asio::this_coro::throw_if_cancelled(throws);
   if (auto error = std::exchange(error_, nullptr)) std::rethrow_exception(error);
+  if (cancelled) throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 namespace {
@@ -73,21 +112,25 @@ asio::awaitable<void> wake_at(Clock& clock, Clock::Steady at, Event& event, bool
 asio::awaitable<std::vector<std::string>> TaskGroup::join_within(Clock& clock,
                                                                  std::chrono::microseconds span) {
   bool due = false;
+  const bool never = false;
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
   TaskGroup alarm(executor_);
   alarm.spawn("deadline", wake_at(clock, clock.steady() + span, idle_, due));
-  while (!running_.empty() && !due)
-    co_await idle_.wait();
+  co_await drain(due);
   auto left = names();
   alarm.cancel();
-  co_await alarm.join();
-  if (auto error = std::exchange(error_, nullptr)) std::rethrow_exception(error);
+  co_await alarm.drain(never);
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (left.empty())
+    if (auto error = std::exchange(error_, nullptr)) std::rethrow_exception(error);
   co_return left;
 }
 
 std::vector<std::string> TaskGroup::names() const {
   std::vector<std::string> out;
   for (const auto& task : running_)
-    out.push_back(task.name);
+    if (!task.ended) out.push_back(task.name);
   return out;
 }
 

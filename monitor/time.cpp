@@ -7,71 +7,66 @@
 namespace brandwacht {
 namespace {
 
-// Reads exactly `count` digits at `at`.
-std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
-  if (at + count > text.size()) return std::nullopt;
-  int value = 0;
-  for (char c : text.substr(at, count)) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
-struct Clockface {
-  int hour, minute, second;
-};
-
-std::optional<Clockface> clockface(std::string_view text) noexcept {  // "hh:mm:ss" at 11
-  auto hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
-  if (!hour || !minute || !second || text[13] != ':' || text[16] != ':') return std::nullopt;
-  // A leap second reads as the second before it.
-  if (*hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  return Clockface{*hour, *minute, std::min(*second, 59)};
+// Two digits; anything else sets `bad`. Errors are collected and looked at once: this runs twice
+// for every mention.
+unsigned two(const char* at, bool& bad) noexcept {
+  const unsigned tens = static_cast<unsigned char>(at[0]) - unsigned{'0'};
+  const unsigned ones = static_cast<unsigned char>(at[1]) - unsigned{'0'};
+  bad |= tens > 9 || ones > 9;
+  return tens * 10 + ones;
 }
 
 // The fraction at `at` if there is one; moves `at` behind it.
-std::optional<int> micros(std::string_view text, std::size_t& at) noexcept {
+unsigned micros(std::string_view text, std::size_t& at, bool& bad) noexcept {
   if (at >= text.size() || text[at] != '.') return 0;
   const std::size_t first = ++at;
-  int value = 0;
-  for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at)
-    if (at - first < 6) value = value * 10 + (text[at] - '0');
-  if (at == first) return std::nullopt;
-  for (std::size_t n = at - first; n < 6; ++n)
-    value *= 10;
+  unsigned value = 0, unit = 100'000;
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10)
+    value += static_cast<unsigned>(text[at] - '0') * unit;  // `unit` is 0 past the microsecond
+  bad |= at == first;
   return value;
 }
 
-std::optional<std::chrono::minutes> offset(std::string_view text, std::size_t at) noexcept {
+// "Z" or "+hh:mm", up to the end of the text.
+std::chrono::minutes offset(std::string_view text, std::size_t at, bool& bad) noexcept {
   if (at + 1 == text.size() && (text[at] == 'Z' || text[at] == 'z')) return std::chrono::minutes{0};
-  if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':')
-    return std::nullopt;
-  auto hours = digits(text, at + 1, 2), minutes = digits(text, at + 4, 2);
-  if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
-  const std::chrono::minutes span{*hours * 60 + *minutes};
+  if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':') {
+    bad = true;
+    return {};
+  }
+  const unsigned hours = two(&text[at + 1], bad), minutes = two(&text[at + 4], bad);
+  bad |= hours > 23 || minutes > 59;
+  const std::chrono::minutes span{hours * 60 + minutes};
   return text[at] == '-' ? -span : span;
 }
+
+constexpr Time kFirst = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
+constexpr Time kEnd = std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
 
 }  // namespace
 
 std::optional<Time> parse_rfc3339(std::string_view text) noexcept {
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return std::nullopt;
-  auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
-  if (!year || !month || !day || *year == 0) return std::nullopt;
-  const auto date = std::chrono::year{*year} / *month / *day;
+  if (text.size() < 20) return std::nullopt;
+  const char* at = text.data();
+  bool bad = at[4] != '-' || at[7] != '-' || at[13] != ':' || at[16] != ':' ||
+             (at[10] != 'T' && at[10] != 't' && at[10] != ' ');
+  const unsigned year = two(at, bad) * 100 + two(at + 2, bad);
+  const unsigned month = two(at + 5, bad), day = two(at + 8, bad);
+  const unsigned hour = two(at + 11, bad), minute = two(at + 14, bad), second = two(at + 17, bad);
+  std::size_t rest = 19;
+  const unsigned fraction = micros(text, rest, bad);
+  const auto shift = offset(text, rest, bad);
+  if (bad || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  const auto date =
+      std::chrono::year{static_cast<int>(year)} / static_cast<int>(month) / static_cast<int>(day);
   if (!date.ok()) return std::nullopt;
-  const auto face = clockface(text);
-  if (!face) return std::nullopt;
-  std::size_t at = 19;
-  const auto fraction = micros(text, at);
-  if (!fraction || at >= text.size()) return std::nullopt;
-  const auto shift = offset(text, at);
-  if (!shift) return std::nullopt;
-  return Time{std::chrono::sys_days{date}} + std::chrono::hours{face->hour} +
-         std::chrono::minutes{face->minute} + std::chrono::seconds{face->second} +
-         std::chrono::microseconds{*fraction} - *shift;
+  // A leap second reads as the second before it.
+  const Time time = Time{std::chrono::sys_days{date}} + std::chrono::hours{hour} +
+                    std::chrono::minutes{minute} + std::chrono::seconds{std::min(second, 59U)} +
+                    std::chrono::microseconds{fraction} - shift;
+  // Outside these years UTC has no text form of four digits.
+  if (time < kFirst || time >= kEnd) return std::nullopt;
+  return time;
 }
 
 std::string format_rfc3339(Time time) {
