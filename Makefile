@@ -1,0 +1,160 @@
+# The front door on Debian 12: installs what is missing, then leaves the work to CMake and its presets.
+# `make` alone says what there is.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+.NOTPARALLEL:  # the steps are an order; Ninja works in parallel inside of them
+
+# Everything that the daemon and its tests are built from. A second call finds them installed and needs no network.
+HYPERSCAN := $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null)),libhyperscan-dev,libvectorscan-dev)
+BUILD_PACKAGES := g++ cmake ninja-build pkg-config python3 catch2 \
+  libboost1.81-dev libboost-url1.81-dev libssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
+  libtomlplusplus-dev libsqlite3-dev libzstd-dev libcli11-dev libsystemd-dev libxxhash-dev \
+  prometheus-cpp-dev $(HYPERSCAN)
+# What some tests run beside the daemon.
+TEST_PACKAGES := openssl ca-certificates
+# Prometheus and its Alertmanager are not installed, because their packages would start two services on this machine:
+# their programs are unpacked into build/tools, where the tests find them.
+TOOL_PACKAGES := prometheus prometheus-alertmanager
+TOOLS := $(CURDIR)/build/tools
+TOOL_FILES := ./usr/bin/promtool ./usr/bin/prometheus-alertmanager ./usr/bin/amtool
+LINT_PACKAGES := clang-format clang-tidy-19
+
+# INSTALL=no: on another system, or where the packages are looked after by somebody else.
+INSTALL ?= yes
+CONFIG ?= config/brandwacht.toml
+# What `make run` starts.
+ARGS ?= demo
+
+# A Beast file takes GCC up to 2 GB: as many jobs as processors, but no more than the memory carries.
+JOBS ?= $(shell memory=$$(awk '/^MemAvailable/ {print int($$2 / 2000000)}' /proc/meminfo 2>/dev/null); \
+  cpus=$$(nproc 2>/dev/null || echo 2); [ "$${memory:-2}" -lt 1 ] && memory=1; \
+  [ "$${memory:-2}" -lt "$$cpus" ] && echo "$${memory:-2}" || echo "$$cpus")
+
+# The compiler of Debian 12 is the one that is tested, whatever `c++` points to.
+ifeq ($(origin CXX),default)
+export CXX := g++
+export CC := gcc
+endif
+export PATH := $(TOOLS)/usr/bin:$(PATH)
+
+SAY := @printf '\n==> %s\n'
+CPP_FILES = git -c safe.directory='*' ls-files -- '*.cpp' '*.hpp' ':!tests/lint/co_await'
+
+.PHONY: help run test bench asan tsan format format-check lint tidy check-config packages clean \
+  build-packages test-packages lint-packages tools configure
+
+help:
+	@echo 'make run           build the daemon and start its demo (ARGS="run --config FILE" for the daemon itself)'
+	@echo 'make test          build everything and run every test'
+	@echo 'make bench         build and run the benchmarks'
+	@echo 'make check-config  check CONFIG=$(CONFIG) and print every problem'
+	@echo 'make asan          every test under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make tsan          every test under ThreadSanitizer'
+	@echo 'make format        format the C++ files; make format-check only looks'
+	@echo 'make lint          the rules of tests/lint and clang-tidy'
+	@echo 'make packages      print the Debian packages that the targets install'
+	@echo 'make clean         remove build/'
+	@echo
+	@echo 'Missing Debian packages are installed with apt-get, with sudo when you are not root;'
+	@echo 'INSTALL=no leaves that to you. Build jobs: $(JOBS) (JOBS=n to change).'
+
+run: build-packages configure
+	$(SAY) 'Building the daemon ($(JOBS) jobs)'
+	@cmake --build --preset release --target brandwacht -j $(JOBS)
+	$(SAY) 'Starting: brandwacht $(ARGS)'
+	@build/release/monitor/daemon/brandwacht $(ARGS)
+
+test: build-packages test-packages tools configure
+	$(SAY) 'Building everything ($(JOBS) jobs)'
+	@cmake --build --preset release -j $(JOBS)
+	$(SAY) 'Testing'
+	@ctest --preset release -j $(JOBS)
+
+bench: build-packages configure
+	$(SAY) 'Building and running the benchmarks'
+	@cmake --build --preset release --target bench -j $(JOBS)
+
+asan tsan: build-packages test-packages tools
+	$(SAY) 'Building with sanitizers: $@ ($(JOBS) jobs)'
+	@cmake --preset $@ $(CMAKE_ARGS)
+	@cmake --build --preset $@ -j $(JOBS)
+	@ctest --preset $@ -j $(JOBS)
+
+check-config: build-packages configure
+	@cmake --build --preset release --target brandwacht -j $(JOBS)
+	@build/release/monitor/daemon/brandwacht check --config $(CONFIG)
+
+# One tree for run, test and bench, so that nothing is built twice.
+configure:
+	$(SAY) 'Configuring build/release'
+	@cmake --preset release $(CMAKE_ARGS)
+
+format: lint-packages
+	@$(CPP_FILES) | xargs clang-format -i
+
+format-check: lint-packages
+	$(SAY) 'Checking the format'
+	@$(CPP_FILES) | xargs clang-format --dry-run -Werror
+
+lint: tidy
+	$(SAY) 'Checking the rules of tests/lint'
+	@cd build/release && ctest -R '^lint_' --output-on-failure
+
+# Files of the newest commits first, within TIDY_SECONDS.
+TIDY_SECONDS ?= 480
+tidy: build-packages lint-packages configure
+	$(SAY) 'clang-tidy, for at most $(TIDY_SECONDS) s'
+	@python3 -B tests/lint/tidy.py . build/release --seconds $(TIDY_SECONDS) --jobs $(JOBS)
+
+clean:
+	rm -rf build
+
+# --- packages
+
+packages:
+	@echo 'build: $(BUILD_PACKAGES)'
+	@echo 'test:  $(TEST_PACKAGES), and the programs of $(TOOL_PACKAGES)'
+	@echo 'lint:  $(LINT_PACKAGES)'
+
+build-packages: WANTED = $(BUILD_PACKAGES)
+test-packages: WANTED = $(TEST_PACKAGES)
+lint-packages: WANTED = $(LINT_PACKAGES)
+
+# --no-remove: Boost 1.81 cannot stand beside Debian's default Boost 1.74 headers, and to remove somebody's packages is
+# not for a Makefile to decide.
+build-packages test-packages lint-packages:
+ifneq ($(INSTALL),no)
+	@command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || { \
+	  . /etc/os-release 2>/dev/null; \
+	  echo "This is made for Debian 12; this system is $${PRETTY_NAME:-unknown}." >&2; \
+	  echo "Install what 'make packages' prints in your own way, then add INSTALL=no." >&2; exit 1; }
+	@set -e; missing=''; for package in $(WANTED); do \
+	  dpkg-query -W -f '$${db:Status-Abbrev}' "$$package" 2>/dev/null | grep -q '^.i' \
+	    || missing="$$missing $$package"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	printf '\n==> Installing:%s\n' "$$missing"; \
+	sudo=''; if [ "$$(id -u)" -ne 0 ]; then \
+	  command -v sudo >/dev/null || { echo "Not root and no sudo: install$$missing" >&2; exit 1; }; sudo=sudo; fi; \
+	$$sudo apt-get -q update; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends --no-remove install $$missing || { \
+	  . /etc/os-release; \
+	  echo >&2; echo "apt-get could not install$$missing on $$PRETTY_NAME." >&2; \
+	  [ "$$VERSION_CODENAME" = bookworm ] || echo "The packages are those of Debian 12 (bookworm)." >&2; \
+	  echo "Where packages would have to be removed: libboost-dev and its kin (1.74) exclude libboost1.81-dev." >&2; \
+	  exit 1; }
+else
+	@:
+endif
+
+tools:
+	@if command -v promtool >/dev/null && command -v prometheus-alertmanager >/dev/null; then exit 0; fi; \
+	if [ '$(INSTALL)' = no ]; then echo 'promtool or prometheus-alertmanager is missing'; exit 0; fi; \
+	printf '\n==> Unpacking promtool and Alertmanager into build/tools\n'; \
+	mkdir -p '$(TOOLS)' && cd '$(TOOLS)' && apt-get -q -o APT::Sandbox::User=root download $(TOOL_PACKAGES) \
+	  && for package in *.deb; do for file in $(TOOL_FILES); do \
+	       dpkg-deb --fsys-tarfile "$$package" | tar -x "$$file" 2>/dev/null || true; done; done; \
+	rm -f ./*.deb; \
+	command -v promtool >/dev/null || echo 'warning: no promtool; tests that need it will say so' >&2
