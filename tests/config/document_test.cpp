@@ -48,6 +48,10 @@ TEST_CASE("a configuration of ten megabytes is refused unread") {
 
 TEST_CASE("a file whose size is not known beforehand is bounded while it is read") {
   // /proc says that its files are empty; they are not.
+  if (!std::filesystem::exists("/proc/self/maps")) {
+    WARN("no /proc here: not tested");
+    return;
+  }
   Problems problems;
   const Document document = Document::from_file("/proc/self/maps", problems);
   CHECK_FALSE(document.ok());
