@@ -1,9 +1,9 @@
 // A source of mentions. One implementation per platform, each a row in connectors/table.cpp.
 #pragma once
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,9 +26,9 @@ struct ConnectorStats {
   std::uint64_t failures = 0;     // of connections, any reason
   std::uint64_t undecodable = 0;  // frames that could not be decompressed
   bool connected = false;
-  Time last_event{};              // by our clock; default: none yet
-  Time last_created{};            // by the platform's clock: the source's lag is last_event - last_created
-  std::string last_failure;       // one sentence
+  Time last_event{};    // by our clock; default: none yet
+  Time last_created{};  // by the platform's clock: the source's lag is last_event - last_created
+  std::string last_failure;  // one sentence
 };
 
 // What the daemon lends to a connector; outlives it.
@@ -42,10 +42,12 @@ struct ConnectorContext {
 class Connector {
  public:
   virtual ~Connector() = default;
-  virtual const std::string& name() const = 0;  // from the configuration, unique; the key of its cursor
-  // Reads until its input ends or it is cancelled (then throws operation_aborted). Faults of the network or of the input
-  // are retried or counted inside, never thrown. `cursor` is what it last gave to MentionSink::position and what
-  // the store kept; empty: none. A connector that reads a finite input returns at its end.
+  virtual const std::string& name()
+      const = 0;  // from the configuration, unique; the key of its cursor
+  // Reads until its input ends or it is cancelled (then throws operation_aborted). Faults of the
+  // network or of the input are retried or counted inside, never thrown. `cursor` is what it last
+  // gave to MentionSink::position and what the store kept; empty: none. A connector that reads a
+  // finite input returns at its end.
   virtual boost::asio::awaitable<void> run(MentionSink& sink, std::string cursor) = 0;
   virtual const ConnectorStats& stats() const = 0;
   virtual bool finite() const { return false; }
@@ -57,7 +59,8 @@ struct ConnectorSpec {
   std::function<std::unique_ptr<Connector>(ConnectorContext)> make;
 };
 
-// Reads every [[source]] of the configuration: `type` picks the row of the table, which reads the rest.
+// Reads every [[source]] of the configuration: `type` picks the row of the table, which reads the
+// rest.
 std::vector<ConnectorSpec> read_sources(config::Section& root);
 
 }  // namespace brandwacht::connectors
