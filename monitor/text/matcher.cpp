@@ -26,7 +26,14 @@ struct Pattern {
   Kind kind = Kind::term;
 };
 
+struct Anchor {
+  std::string text;
+  std::vector<std::uint32_t> patterns;
+};
+
 constexpr std::size_t kMaxAnchor = 48;  // longer literals only make Hyperscan's tables larger
+constexpr std::size_t kMinShared =
+    4;  // shorter anchors turn up in too many words to be worth sharing
 
 std::string squeeze(std::string_view folded) {
   std::string out;
@@ -40,17 +47,14 @@ std::string squeeze(std::string_view folded) {
   return out;
 }
 
-// The longest word of the pattern, cut to kMaxAnchor bytes.
-std::string_view anchor_of(Pattern& pattern) {
-  std::string_view text = pattern.text, best;
+std::string_view longest_word(std::string_view text) {
+  std::string_view best;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find(' ', begin), text.size());
     if (end - begin > best.size()) best = text.substr(begin, end - begin);
     begin = end + 1;
   }
-  best = best.substr(0, kMaxAnchor);
-  pattern.anchor_end = static_cast<std::size_t>(best.data() - text.data()) + best.size();
-  return best;
+  return best.substr(0, kMaxAnchor);
 }
 
 char32_t code_point_before(std::string_view text, std::size_t at) {
@@ -151,6 +155,7 @@ void must(hs_error_t error, const char* what) {
 
 struct Matcher::Impl {
   std::vector<Pattern> patterns;
+  std::vector<Anchor> anchors;  // what Hyperscan looks for, by its id
   AccountTable accounts;
   hs_database_t* database = nullptr;
   hs_scratch_t* scratch = nullptr;
@@ -175,10 +180,13 @@ struct Matcher::Impl {
                                    : kind == Kind::exclusion ? "exclusion"
                                                              : "account") +
                                   " \"" + source + "\" has no letters or digits to look for.");
+    if (kind == Kind::account && pattern.text.starts_with("did:"))
+      return;  // nobody writes "@did:" in a text
     if (kind == Kind::account && pattern.text.front() != '@') pattern.text.insert(0, 1, '@');
     patterns.push_back(std::move(pattern));
   }
 
+  void choose_anchors();
   void compile();
   void scan(std::string_view text) noexcept;
   void scan_tags(const MentionView& mention) noexcept;
@@ -191,24 +199,51 @@ struct Matcher::Impl {
   static int on_hit(unsigned id, unsigned long long, unsigned long long to, unsigned,
                     void* context) {
     auto& self = *static_cast<Impl*>(context);
-    const Pattern& pattern = self.patterns[id];
-    const auto bit = static_cast<std::uint8_t>(1U << static_cast<unsigned>(pattern.kind));
-    if ((self.found[pattern.brand] & bit) == 0 &&
-        matches(pattern, self.scanning, static_cast<std::size_t>(to)))
-      self.mark(pattern.brand, pattern.kind);
+    for (const std::uint32_t index : self.anchors[id].patterns) {
+      const Pattern& pattern = self.patterns[index];
+      const auto bit = static_cast<std::uint8_t>(1U << static_cast<unsigned>(pattern.kind));
+      if ((self.found[pattern.brand] & bit) == 0 &&
+          matches(pattern, self.scanning, static_cast<std::size_t>(to)))
+        self.mark(pattern.brand, pattern.kind);
+    }
     return 0;
   }
 };
 
+// Fewer literals are faster to search, so patterns of one brand share anchors: "polderbank" also
+// finds
+// "@polderbank.test". An anchor is a longest word, or the anchor of a pattern with a shorter one
+// that is part of it.
+void Matcher::Impl::choose_anchors() {
+  std::stable_sort(patterns.begin(), patterns.end(), [](const Pattern& a, const Pattern& b) {
+    if (a.brand != b.brand) return a.brand < b.brand;
+    return longest_word(a.text).size() < longest_word(b.text).size();
+  });
+  std::size_t of_brand = 0;  // the first anchor of this brand
+  for (Pattern& pattern : patterns) {
+    if (&pattern != patterns.data() && pattern.brand != (&pattern - 1)->brand)
+      of_brand = anchors.size();
+    std::size_t anchor = of_brand;
+    while (anchor < anchors.size() &&
+           (anchors[anchor].text.size() < kMinShared ||
+            pattern.text.find(anchors[anchor].text) == std::string::npos))
+      ++anchor;
+    if (anchor == anchors.size()) anchors.push_back({std::string(longest_word(pattern.text)), {}});
+    const std::string& text = anchors[anchor].text;
+    pattern.anchor_end = pattern.text.find(text) + text.size();
+    anchors[anchor].patterns.push_back(static_cast<std::uint32_t>(&pattern - patterns.data()));
+  }
+}
+
 void Matcher::Impl::compile() {
   if (patterns.empty()) return;
+  choose_anchors();
   std::vector<const char*> literals;
-  std::vector<unsigned> flags(patterns.size(), HS_FLAG_CASELESS), ids;
+  std::vector<unsigned> flags(anchors.size(), HS_FLAG_CASELESS), ids;
   std::vector<std::size_t> sizes;
-  for (Pattern& pattern : patterns) {
-    const std::string_view anchor = anchor_of(pattern);
-    literals.push_back(anchor.data());
-    sizes.push_back(anchor.size());
+  for (const Anchor& anchor : anchors) {
+    literals.push_back(anchor.text.data());
+    sizes.push_back(anchor.text.size());
     ids.push_back(static_cast<unsigned>(ids.size()));
   }
   hs_compile_error_t* error = nullptr;
