@@ -1,1 +1,110 @@
-namespace brandwacht {}
+// The pager targets. A new one is a file pair, a row here and a test.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "alerting/alertmanager.hpp"
+#include "alerting/log_receiver.hpp"
+#include "alerting/notifier.hpp"
+#include "alerting/pagerduty.hpp"
+#include "alerting/webhook.hpp"
+
+namespace brandwacht::alerting {
+namespace {
+
+using Make = decltype(NotifierSpec::make);
+
+// Reads its own settings and gives what makes the notifier.
+template <class Settings>
+Make make_with(const std::string& name, Settings settings,
+               std::unique_ptr<Notifier> (*make)(std::string, Settings, const NotifierContext&)) {
+  return [=](NotifierContext context) { return make(name, settings, context); };
+}
+
+std::unique_ptr<Notifier> make_plain_log(std::string name, LogSettings settings,
+                                         const NotifierContext& context) {
+  return make_log(std::move(name), settings, context);
+}
+
+struct Row {
+  std::string_view type;
+  Make (*read)(const std::string& name, config::Section& section);
+};
+
+constexpr std::array kTable{
+    Row{"alertmanager",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_alertmanager(section), make_alertmanager);
+        }},
+    Row{"log",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_log(section), make_plain_log);
+        }},
+    Row{"pagerduty",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_pagerduty(section), make_pagerduty);
+        }},
+    Row{"webhook",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_webhook(section), make_webhook);
+        }},
+};
+
+// Names become part of delivery ids, which are HTTP headers and may hold no dot.
+bool good_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
+void read_name(config::Section& section, const std::vector<NotifierSpec>& before,
+               std::string& name) {
+  section.read("name", name);
+  if (!good_name(name))
+    section.problem("name", "a receiver's name has 1 to 64 letters, digits, '-' or '_'");
+  const bool taken = std::any_of(before.begin(), before.end(),
+                                 [&](const NotifierSpec& spec) { return spec.name == name; });
+  if (taken)
+    section.problem("name", fmt::format("there are two receivers with the name '{}'", name),
+                    "give each its own 'name'");
+}
+
+void read_receiver(config::Section& section, std::vector<NotifierSpec>& out) {
+  std::string type;
+  section.require("type");
+  section.read("type", type);
+  const auto* row = std::find_if(kTable.begin(), kTable.end(),
+                                 [&](const Row& candidate) { return candidate.type == type; });
+  if (row == kTable.end()) {
+    std::vector<std::string> types;
+    for (const auto& candidate : kTable)
+      types.emplace_back(candidate.type);
+    if (section.has("type"))
+      section.problem("type", fmt::format("there is no type of receiver '{}'", type),
+                      config::did_you_mean(type, types));
+    return;  // what its other keys mean is not known, so none of them is called wrong
+  }
+  std::string name = type;
+  read_name(section, out, name);
+  NotifierSpec spec{name, type, row->read(name, section)};
+  section.close();
+  out.push_back(std::move(spec));
+}
+
+}  // namespace
+
+std::vector<NotifierSpec> read_receivers(config::Section& root) {
+  std::vector<NotifierSpec> out;
+  for (auto& section : root.sections("receiver"))
+    read_receiver(section, out);
+  if (!root.has("receiver")) {
+    root.warn("receiver", "no [[receiver]]: pages are only written to the log",
+              "add one with type = \"pagerduty\", \"alertmanager\" or \"webhook\"");
+    out.push_back({"log", "log", make_with<LogSettings>("log", {}, make_plain_log)});
+  }
+  return out;
+}
+
+}  // namespace brandwacht::alerting

@@ -1,0 +1,282 @@
+#include "alerting/delivery.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "alerting/json.hpp"
+#include "alerting/wait.hpp"
+
+namespace brandwacht::alerting {
+namespace asio = boost::asio;
+
+namespace {
+// More pages wait on a disk that did not give them.
+constexpr Duration kAskDiskAgain = std::chrono::seconds{5};
+}  // namespace
+
+struct Delivery::Target {
+  Target(asio::any_io_executor executor, std::unique_ptr<Notifier> its,
+         const TargetSettings& settings)
+      : notifier(std::move(its)), queue(settings, notifier->traits()), changes(executor) {}
+
+  const std::string& name() const { return notifier->name(); }
+
+  std::unique_ptr<Notifier> notifier;
+  TargetQueue queue;
+  Changes changes;
+  TargetStats stats;
+  bool in_trouble = false;
+};
+
+void LatencyHistogram::add(Duration latency) {
+  const double seconds = std::max(0.0, std::chrono::duration<double>(latency).count());
+  const auto* bound = std::lower_bound(kBounds.begin(), kBounds.end(), seconds);
+  ++counts[static_cast<std::size_t>(bound - kBounds.begin())];
+  sum += seconds;
+  ++total;
+}
+
+std::uint64_t LatencyHistogram::at_most(std::size_t bound) const {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i <= bound; ++i)
+    out += counts[i];
+  return out;
+}
+
+bool is_own(const Incident& incident) noexcept {
+  return incident.platform == kOwnPlatform;
+}
+
+Delivery::Delivery(asio::any_io_executor executor, Clock& clock, Store& store,
+                   std::vector<std::unique_ptr<Notifier>> notifiers, TargetSettings settings)
+    : executor_(executor), clock_(clock), store_(store) {
+  for (auto& notifier : notifiers) {
+    targets_.push_back(std::make_unique<Target>(executor_, std::move(notifier), settings));
+    if (settings.seed != 0) ++settings.seed;
+  }
+}
+
+Delivery::~Delivery() = default;
+
+void Delivery::on_trouble(Trouble trouble, Recovered recovered) {
+  trouble_ = std::move(trouble);
+  recovered_ = std::move(recovered);
+}
+
+void Delivery::in_trouble(const std::string& target) {
+  if (Target* found = find(target)) found->in_trouble = true;
+}
+
+std::vector<std::string> Delivery::names() const {
+  std::vector<std::string> out;
+  for (const auto& target : targets_)
+    out.push_back(target->name());
+  return out;
+}
+
+Delivery::Target* Delivery::find(const std::string& name) const {
+  for (const auto& target : targets_)
+    if (target->name() == name) return target.get();
+  return nullptr;
+}
+
+NotifierTraits Delivery::traits(const std::string& target) const {
+  const Target* found = find(target);
+  return found ? found->notifier->traits() : NotifierTraits{};
+}
+
+void Delivery::add(OutboxRow row) {
+  Target* target = find(row.target);
+  if (!target) {
+    spdlog::critical("delivery: no target '{}' for {}", row.target, row.page->delivery_id);
+    return;
+  }
+  const bool stored = row.seq > 0;
+  const std::string id = row.page->delivery_id;
+  if (!target->queue.add(std::move(row), clock_.now(), clock_.steady()) && !stored) {
+    ++target->stats.dropped;
+    spdlog::critical("delivery: {} is lost: too many pages wait and the disk takes none", id);
+  }
+  target->changes.happened();
+}
+
+void Delivery::repeat(const std::string& target, std::shared_ptr<const Page> page) {
+  if (Target* found = find(target)) {
+    found->queue.repeat(std::move(page), clock_.steady());
+    found->changes.happened();
+  }
+}
+
+void Delivery::erase_evidence(const std::function<bool(const Evidence&)>& gone) {
+  for (auto& target : targets_)
+    target->queue.erase_evidence(gone);
+}
+
+void Delivery::start(TaskGroup& group) {
+  for (auto& target : targets_)
+    group.spawn("target " + target->name(), work(*target));
+}
+
+void Delivery::finish() {
+  finishing_ = true;
+  for (auto& target : targets_)
+    target->changes.happened();
+}
+
+asio::awaitable<void> Delivery::work(Target& target) {
+  for (;;) {
+    if (target.queue.wants_more()) co_await refill(target);
+    co_await complain(target);
+    const Step step = target.queue.next(clock_.steady());
+    if (step.kind == Step::Kind::send && !(finishing_ && step.repeat)) {
+      co_await attempt(target, step);
+    } else {
+      const bool go_on = co_await sleep(target, step);
+      if (!go_on) co_return;
+    }
+  }
+}
+
+asio::awaitable<bool> Delivery::sleep(Target& target, const Step& step) {
+  if (finishing_) co_return false;
+  auto until = step.kind == Step::Kind::wait ? step.until : Clock::Steady::max();
+  if (target.queue.wants_more()) until = std::min(until, clock_.steady() + kAskDiskAgain);
+  co_await wait_for_either(clock_, until, target.changes, target.changes.version());
+  co_return true;
+}
+
+asio::awaitable<void> Delivery::attempt(Target& target, Step step) {
+  if (target.queue.disabled()) {  // it said so, and this page came later
+
+    Verdict verdict = target.queue.disable(target.stats.last_failure, clock_.now());
+    co_await settle(target, std::move(verdict), *step.page);
+    co_return;
+  }
+  Mark mark = target.queue.begin(step, clock_.now(), clock_.steady());
+  if (!step.repeat) {
+    Write write;
+    write.marks.push_back(std::move(mark));
+    co_await store_.write(std::move(write));
+  }
+  Outcome outcome;
+  std::exception_ptr stopped;
+  try {
+    outcome = co_await notify(target, *step.page);
+  } catch (...) {
+    stopped = std::current_exception();
+  }
+  if (stopped) {
+    target.queue.abandon();
+    std::rethrow_exception(stopped);
+  }
+  count(target, outcome, step);
+  Verdict verdict = target.queue.finish(outcome, clock_.now(), clock_.steady());
+  co_await settle(target, std::move(verdict), *step.page);
+}
+
+// A receiver that throws is a bug of ours; the page is tried again all the same.
+asio::awaitable<Outcome> Delivery::notify(Target& target, const Page& page) {
+  Outcome out;
+  try {
+    auto attempt = target.notifier->notify(page, clock_.now());
+    out = co_await std::move(attempt);
+  } catch (const std::exception& error) {
+    if (is_cancelled(std::current_exception())) throw;
+    out.kind = Outcome::Kind::retry;
+    out.detail = fmt::format("internal error: {}", one_line(error.what()));
+  }
+  co_return out;
+}
+
+void Delivery::count(Target& target, const Outcome& outcome, const Step& step) {
+  TargetStats& stats = target.stats;
+  switch (outcome.kind) {
+    case Outcome::Kind::accepted:
+      ++stats.accepted;
+      if (!step.repeat) latency_.add(clock_.now() - step.page->at);
+      break;
+    case Outcome::Kind::retry:
+      ++stats.retry;
+      break;
+    case Outcome::Kind::permanent:
+      ++stats.permanent;
+      break;
+    case Outcome::Kind::ambiguous:
+      ++stats.ambiguous;
+      break;
+  }
+  if (outcome.kind == Outcome::Kind::accepted) {
+    spdlog::info("delivery: {} accepted {}{}", target.name(), step.page->delivery_id,
+                 step.repeat ? " again" : "");
+  } else {
+    stats.last_failure = one_line(outcome.detail);
+    spdlog::warn("delivery: {} did not take {} (attempt {}, {}): {}", target.name(),
+                 step.page->delivery_id, step.attempts + 1, to_string(outcome.kind),
+                 stats.last_failure);
+  }
+}
+
+asio::awaitable<void> Delivery::settle(Target& target, Verdict verdict, const Page& page) {
+  const auto dead = std::count_if(verdict.marks.begin(), verdict.marks.end(),
+                                  [](const Mark& mark) { return mark.state == RowState::dead; });
+  target.stats.dead += static_cast<std::uint64_t>(dead);
+  target.stats.disabled = target.queue.disabled();
+  if (!verdict.marks.empty()) {
+    Write write;
+    write.marks = std::move(verdict.marks);
+    co_await store_.write(std::move(write));
+  }
+  if (verdict.dead) {
+    spdlog::critical("delivery: {} will never get {}: {}", target.name(), page.delivery_id,
+                     *verdict.dead);
+    // No loops: what is lost of our own complaints is only in the log.
+    if (!is_own(page.incident)) {
+      std::string why = fmt::format("it will never get a page: {}", *verdict.dead);
+      co_await tell(target, std::move(why));
+    }
+  }
+  if (verdict.accepted && std::exchange(target.in_trouble, false) && recovered_) {
+    auto told = recovered_(target.name());
+    co_await std::move(told);
+  }
+}
+
+asio::awaitable<void> Delivery::complain(Target& target) {
+  auto why = target.queue.complaint(clock_.steady());
+  if (!why) co_return;
+  spdlog::error("delivery: {}: {}", target.name(), *why);
+  co_await tell(target, std::move(*why));
+}
+
+asio::awaitable<void> Delivery::tell(Target& target, std::string why) {
+  target.in_trouble = true;
+  if (!trouble_) co_return;
+  auto told = trouble_(target.name(), std::move(why));
+  co_await std::move(told);
+}
+
+asio::awaitable<void> Delivery::refill(Target& target) {
+  const std::size_t limit = target.queue.room();
+  auto query = store_.pending(target.name(), target.queue.last_seq(), limit);
+  auto rows = co_await std::move(query);
+  const bool all = rows.size() < limit && !store_.degraded();
+  target.queue.refill(std::move(rows), all, clock_.now(), clock_.steady());
+}
+
+DeliveryStats Delivery::stats() const {
+  DeliveryStats out;
+  out.latency = latency_;
+  for (const auto& target : targets_) {
+    TargetStats stats = target->stats;
+    stats.waiting = target->queue.size();
+    stats.oldest = target->queue.oldest(clock_.steady()).value_or(Duration{0});
+    out.oldest_undelivered = std::max(out.oldest_undelivered, stats.oldest);
+    out.targets.emplace(target->name(), std::move(stats));
+  }
+  return out;
+}
+
+}  // namespace brandwacht::alerting

@@ -1,0 +1,78 @@
+// Brings pages to their targets: one queue and one worker per target, so that a slow or dead one
+// delays no other.
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alerting/delivery_stats.hpp"
+#include "alerting/notifier.hpp"
+#include "alerting/store.hpp"
+#include "alerting/target_queue.hpp"
+#include "monitor/event.hpp"
+#include "monitor/task_group.hpp"
+
+namespace brandwacht::alerting {
+
+class Delivery {
+ public:
+  // A target is in trouble (a page is dead, or waits too long): tell it through the others.
+  using Trouble = std::function<boost::asio::awaitable<void>(std::string target, std::string why)>;
+  // It has accepted something again.
+  using Recovered = std::function<boost::asio::awaitable<void>(std::string target)>;
+
+  Delivery(boost::asio::any_io_executor executor, Clock& clock, Store& store,
+           std::vector<std::unique_ptr<Notifier>> notifiers, TargetSettings settings);
+  ~Delivery();
+
+  void on_trouble(Trouble trouble, Recovered recovered);
+  // It was in trouble before a restart: on_trouble's second function is called once it accepts
+  // something.
+  void in_trouble(const std::string& target);
+  std::vector<std::string> names() const;
+  NotifierTraits traits(const std::string& target) const;  // of an unknown target: the defaults
+
+  // Owes `row.page` to `row.target`, which must be one of names().
+  void add(OutboxRow row);
+  // Keeps an open incident alive at targets that want it repeated (after a restart).
+  void repeat(const std::string& target, std::shared_ptr<const Page> page);
+  void erase_evidence(const std::function<bool(const Evidence&)>& gone);
+
+  // Starts one worker per target in `group`, which joins them.
+  void start(TaskGroup& group);
+  // From now on a worker ends as soon as nothing is due for its target.
+  void finish();
+
+  DeliveryStats stats() const;
+
+ private:
+  struct Target;
+  boost::asio::awaitable<void> work(Target& target);
+  boost::asio::awaitable<bool> sleep(Target& target, const Step& step);
+  boost::asio::awaitable<void> attempt(Target& target, Step step);
+  boost::asio::awaitable<Outcome> notify(Target& target, const Page& page);
+  boost::asio::awaitable<void> settle(Target& target, Verdict verdict, const Page& page);
+  boost::asio::awaitable<void> refill(Target& target);
+  boost::asio::awaitable<void> complain(Target& target);
+  boost::asio::awaitable<void> tell(Target& target, std::string why);
+  void count(Target& target, const Outcome& outcome, const Step& step);
+  Target* find(const std::string& name) const;
+
+  boost::asio::any_io_executor executor_;
+  Clock& clock_;
+  Store& store_;
+  std::vector<std::unique_ptr<Target>> targets_;
+  Trouble trouble_;
+  Recovered recovered_;
+  LatencyHistogram latency_;
+  bool finishing_ = false;
+};
+
+// An incident about our own delivery, which never leads to another one.
+bool is_own(const Incident& incident) noexcept;
+inline constexpr std::string_view kOwnPlatform = "brandwacht";
+
+}  // namespace brandwacht::alerting

@@ -1,0 +1,113 @@
+// Everything between an incident event and the phone that rings: routes, outbox, delivery. What the
+// daemon holds.
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alerting/delivery.hpp"
+#include "alerting/route.hpp"
+#include "alerting/store.hpp"
+#include "monitor/queue.hpp"
+
+namespace brandwacht::alerting {
+
+struct PagerSettings {
+  StoreSettings store;
+  TargetSettings target;
+  // At a stop: for what is being sent or is due right now. The rest waits on disk for the next
+  // start.
+  Duration stop_within = std::chrono::seconds{10};
+  // What to keep with an incident, e.g. its thread's DecisionState. Called on the line's thread
+  // when events are taken from the queue, with no scheduling point in between: it includes exactly
+  // the events pushed so far.
+  std::function<std::string(const Incident&)> decision_state;
+  // An event and all its pages are on disk. Not called for what is only in memory (degraded) or was
+  // stored before.
+  std::function<void(const IncidentEvent&)> committed;
+};
+
+struct PagerStats {
+  DeliveryStats delivery;
+  std::uint64_t events = 0;    // taken from the queue
+  std::uint64_t repeated = 0;  // of which nothing was new: derived again after a crash
+  std::uint64_t unrouted = 0;  // no route leads anywhere
+  std::uint64_t store_failures = 0, not_stored = 0;
+  std::size_t open = 0;  // incidents
+  bool degraded = false;
+  std::string last_store_failure;
+};
+
+class Pager {
+ public:
+  // Opens the store (blocking) and loads what is owed. Throws DatabaseError where Store does.
+  // `pool` needs one thread.
+  Pager(PagerSettings settings, boost::asio::any_io_executor executor,
+        boost::asio::thread_pool& pool, Clock& clock, Routes routes,
+        std::vector<std::unique_ptr<Notifier>> receivers);
+  ~Pager();
+
+  // Stores and delivers until `events` is closed and drained; then finishes what is due within
+  // stop_within. When cancelled it stops at once; what is not delivered stays on disk. Call once.
+  boost::asio::awaitable<void> run(Queue<IncidentEvent>& events);
+
+  // As they were at the start: for the line, before run(). Without our own incidents about
+  // delivery.
+  const std::vector<StoredIncident>& open_incidents() const { return restored_; }
+  // Cursors of sources, as position() last stored them.
+  const std::map<std::string, std::string>& positions() const { return restored_positions_; }
+  // Stores `cursor` after every event pushed before this call, or together with them; within a
+  // second if there are none.
+  void position(std::string_view source, std::string_view cursor);
+
+  // A post, or everything of an author, was deleted: it vanishes from what is stored and what is
+  // not sent yet.
+  boost::asio::awaitable<void> erase_mention(std::uint64_t mention_key);
+  boost::asio::awaitable<void> erase_author(std::uint64_t author_key);
+
+  std::vector<Incident> live() const;  // as last told; not those about our own delivery
+  bool degraded() const { return store_.degraded(); }  // for readiness
+  PagerStats stats() const;
+
+ private:
+  struct Live {  // an incident that is not closed
+    Incident incident;
+    std::vector<std::string> targets;  // that were sent a trigger
+  };
+  using Receivers = std::vector<std::string>;
+
+  void restore();
+  void restore_own(const Incident& incident);
+  void adopt_orphans();
+  boost::asio::awaitable<void> ingest(Queue<IncidentEvent>& events);
+  boost::asio::awaitable<void> store_positions(Queue<IncidentEvent>& events);
+  boost::asio::awaitable<void> submit(std::vector<IncidentEvent> events, Write write);
+  boost::asio::awaitable<void> shut_down(TaskGroup& tasks, bool cancelled);
+  Receivers receivers_of(const IncidentEvent& event) const;
+  Receivers receivers_of_own(const IncidentEvent& event) const;
+  void add_rows(const IncidentEvent& event, Write& write);
+  void note(const IncidentEvent& event, const Receivers& receivers);
+  boost::asio::awaitable<void> raise(std::string target, std::string why);
+  boost::asio::awaitable<void> withdraw(std::string target);
+  boost::asio::awaitable<void> erase(std::function<bool(const Evidence&)> gone);
+
+  PagerSettings settings_;
+  boost::asio::any_io_executor executor_;
+  Clock& clock_;
+  Routes routes_;
+  Store store_;
+  Delivery delivery_;
+  std::map<std::string, Live> live_;
+  std::map<std::string, Incident> troubles_;  // our own open incidents, by target
+  std::vector<StoredIncident> restored_;
+  std::map<std::string, std::string> restored_positions_, positions_;  // the latter: not stored yet
+  int storing_ = 0;  // commits of events under way
+  PagerStats stats_;
+};
+
+}  // namespace brandwacht::alerting
