@@ -10,6 +10,7 @@
 #include <boost/beast/http/read.hpp>
 
 #include "connectors/net/connection.hpp"
+#include "connectors/net/http_fault.hpp"
 
 namespace brandwacht::net {
 namespace asio = boost::asio;
@@ -91,8 +92,7 @@ NetError no_answer(const Outgoing& out, const Connection& connection, const erro
     return make_fault(NetFault::ambiguous, who + " got the request but did not answer in time");
   if (error == http::error::header_limit || error == http::error::buffer_overflow)
     return make_fault(NetFault::too_large, who + " answered with more than 16 KiB of headers");
-  if (error == http::error::end_of_stream || error == http::error::partial_message ||
-      error.category() != make_error_code(http::error::bad_version).category())
+  if (!is_bad_syntax(error))
     return make_fault(NetFault::ambiguous,
                       who + " closed the connection before its answer was complete");
   return make_fault(NetFault::protocol, who + " did not answer in HTTP/1: " + error.message());

@@ -13,7 +13,7 @@
 namespace brandwacht::net {
 
 struct ServerRequest {
-  std::string method;
+  std::string method;  // HEAD arrives as GET; the server leaves the body out of the answer
   std::string target;  // as sent, with the query
   HttpHeaders headers;
   std::string body;
@@ -34,28 +34,32 @@ using HttpHandler = std::function<boost::asio::awaitable<ServerResponse>(ServerR
 
 struct HttpServerSettings {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: a free one
-  std::size_t max_body = 8 << 20;       // 413 above
-  std::size_t max_header = 8 << 10;     // 431 above
-  std::size_t max_connections = 256;    // further ones get 503 and are closed
-  Duration header_within = std::chrono::seconds{10};  // slowloris bound, also for an idle kept connection
+  std::uint16_t port = 0;             // 0: a free one
+  std::size_t max_body = 8 << 20;     // 413 above
+  std::size_t max_header = 8 << 10;   // 431 above
+  std::size_t max_connections = 256;  // further ones get 503 and are closed
+  Duration header_within =
+      std::chrono::seconds{10};  // slowloris bound, also for an idle kept connection
   Duration body_within = std::chrono::seconds{30};
 };
 
 class HttpServer {
  public:
-  // Binds at once. Throws std::system_error with a sentence that names address and port ("port 8428 on 127.0.0.1 is in
-  // use by another program"), so that the caller can print it.
-  HttpServer(boost::asio::any_io_executor executor, HttpServerSettings settings, HttpHandler handler);
+  // Binds at once. Throws std::system_error whose what() is one sentence that names address and
+  // port ("cannot listen on 127.0.0.1:8428: another program uses this port"), so that the caller
+  // can print it.
+  HttpServer(boost::asio::any_io_executor executor, HttpServerSettings settings,
+             HttpHandler handler);
   ~HttpServer();
 
   std::uint16_t port() const;
-  // Serves until cancelled; then stops accepting, lets requests in progress finish for at most a second, and returns.
-  // A handler that throws gives 500 and a log line.
+  // Serves until cancelled; then stops accepting, lets requests in progress finish for at most a
+  // second, and returns. A handler that throws gives 500 and a log line.
   boost::asio::awaitable<void> run();
 
+  struct Impl;  // defined in the source, for its coroutines
+
  private:
-  struct Impl;
   std::shared_ptr<Impl> impl_;
 };
 

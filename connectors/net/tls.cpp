@@ -6,7 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include <boost/asio/ssl/error.hpp>
-#include <ctime>
+#include <mutex>
 
 namespace brandwacht::net {
 namespace ssl = boost::asio::ssl;
@@ -16,23 +16,13 @@ NetError tls_fault(std::string detail) {
   return make_fault(NetFault::tls, std::move(detail));
 }
 
-std::string day_of(const ASN1_TIME* time) {
-  std::tm when{};
-  if (time == nullptr || ASN1_TIME_to_tm(time, &when) != 1) return "an unknown date";
-  return fmt::format("{:04}-{:02}-{:02}", when.tm_year + 1900, when.tm_mon + 1, when.tm_mday);
-}
-
-std::string explain_certificate(SSL* handle, const Origin& origin, long verdict) {
-  X509* certificate = SSL_get0_peer_certificate(handle);
+std::string explain_certificate(const Origin& origin, long verdict) {
   const std::string of = "the certificate of " + origin.host;
   switch (verdict) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      // The date is the server's own; the expired one may be another of its chain.
-      return fmt::format("{}, or one it was signed with, has expired (its own date is {})", of,
-                         day_of(certificate ? X509_get0_notAfter(certificate) : nullptr));
+      return of + " has expired, or one of those that sign it";
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      return fmt::format("{} is not valid before {}; is this machine's clock right?", of,
-                         day_of(certificate ? X509_get0_notBefore(certificate) : nullptr));
+      return of + " is not valid yet; is this machine's clock right?";
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return of + " is for another name";
@@ -48,27 +38,41 @@ std::string explain_certificate(SSL* handle, const Origin& origin, long verdict)
   }
 }
 
-}  // namespace
-
-NetResult<std::shared_ptr<ssl::context>> TlsTrust::context() {
-  if (context_) return context_;
+NetResult<std::shared_ptr<ssl::context>> new_context(const std::string& ca_file) {
   auto fresh = std::make_shared<ssl::context>(ssl::context::tls_client);
   boost::system::error_code error;
   if (SSL_CTX_set_min_proto_version(fresh->native_handle(), TLS1_2_VERSION) != 1)
     return tls_fault("OpenSSL refuses TLS 1.2 as the oldest version");
   fresh->set_verify_mode(ssl::verify_peer, error);
   if (error) return tls_fault("certificate checks cannot be switched on: " + error.message());
-  if (settings_.ca_file.empty())
+  if (ca_file.empty())
     fresh->set_default_verify_paths(error);
   else
-    fresh->load_verify_file(settings_.ca_file, error);
-  if (error && settings_.ca_file.empty())
-    return tls_fault("the system's trust store cannot be read: " + error.message());
-  if (error)
-    return tls_fault(
-        fmt::format("the CA file {} cannot be read: {}", settings_.ca_file, error.message()));
-  context_ = std::move(fresh);
-  return context_;
+    fresh->load_verify_file(ca_file, error);
+  if (!error) return fresh;
+  const auto what = ca_file.empty() ? "the system's trust store" : "the CA file " + ca_file;
+  return tls_fault(fmt::format("{} cannot be read: {}", what, error.message()));
+}
+
+// One for the process: where the store is a bundle, reading it takes 50 ms, too long for every
+// reconnect.
+NetResult<std::shared_ptr<ssl::context>> system_context() {
+  static std::mutex mutex;
+  static std::shared_ptr<ssl::context> shared;
+  const std::lock_guard lock(mutex);
+  if (shared) return shared;
+  auto fresh = new_context("");
+  if (fresh) shared = *fresh;
+  return fresh;
+}
+
+}  // namespace
+
+NetResult<std::shared_ptr<ssl::context>> TlsTrust::context() {
+  if (context_) return context_;
+  auto fresh = settings_.ca_file.empty() ? system_context() : new_context(settings_.ca_file);
+  if (fresh) context_ = *fresh;
+  return fresh;
 }
 
 void expect_server(SSL* handle, const Origin& origin) {
@@ -87,7 +91,7 @@ void expect_server(SSL* handle, const Origin& origin) {
 NetError explain_handshake(SSL* handle, const Origin& origin,
                            const boost::system::error_code& error) {
   const long verdict = SSL_get_verify_result(handle);
-  if (verdict != X509_V_OK) return tls_fault(explain_certificate(handle, origin, verdict));
+  if (verdict != X509_V_OK) return tls_fault(explain_certificate(origin, verdict));
   if (error.category() != boost::asio::error::get_ssl_category())
     return tls_fault(origin.name() + " ended the connection during the TLS handshake");
   const int reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));

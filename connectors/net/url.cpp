@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
+#include <charconv>
 
 namespace brandwacht::net {
 namespace {
@@ -20,7 +20,6 @@ char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// After percent-decoding, so that "a%0d%0ab" is seen for what it is.
 bool is_host_name(std::string_view host) noexcept {
   return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](char c) {
     return is_alnum(c) || c == '-' || c == '.' || c == '_';
@@ -31,34 +30,56 @@ NetError bad_url(std::string detail) {
   return make_fault(NetFault::bad_url, std::move(detail));
 }
 
-NetResult<std::uint16_t> port_of(const boost::urls::url_view& url, std::uint16_t standard) {
-  if (!url.has_port() || url.port().empty()) return standard;
-  const auto port = url.port_number();  // 0 also when it does not fit
-  if (port == 0) return bad_url("the port in the URL is not between 1 and 65535");
+// The three pieces of a URL that Boost.URL has found well-formed. Cut here and not there, because
+// Boost 1.81 takes "http://1.2.3.4.example/" for the address 1.2.3.4 with the path ".example/".
+struct Pieces {
+  std::string_view scheme, authority, target;
+};
+
+Pieces cut(std::string_view url) noexcept {
+  Pieces out;
+  const auto colon = url.find("://");
+  if (colon == std::string_view::npos) return out;
+  out.scheme = url.substr(0, colon);
+  url = url.substr(colon + 3, url.substr(colon + 3).find('#'));
+  const auto end = std::min(url.find_first_of("/?"), url.size());
+  out.authority = url.substr(0, end);
+  out.target = url.substr(end);
+  return out;
+}
+
+NetResult<std::uint16_t> port_of(std::string_view text, std::uint16_t standard) {
+  if (text.empty() || text == ":") return standard;
+  std::uint16_t port = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + 1, end, port);
+  if (text[0] != ':' || read.ec != std::errc() || read.ptr != end || port == 0)
+    return bad_url("the port in the URL is not between 1 and 65535");
   return port;
 }
 
-NetResult<Origin> origin_of(const boost::urls::url_view& url, std::string_view scheme) {
+NetResult<Origin> origin_of(const Pieces& url, std::string_view scheme) {
   Origin origin;
-  const std::string_view spoken(url.scheme().data(), url.scheme().size());
-  if (same_name(spoken, std::string(scheme) + "s"))
+  if (same_name(url.scheme, std::string(scheme) + "s"))
     origin.tls = true;
-  else if (!same_name(spoken, scheme))
+  else if (!same_name(url.scheme, scheme))
     return bad_url(fmt::format("the URL must begin with {}:// or {}s://", scheme, scheme));
-  if (url.has_userinfo())
+  if (url.authority.find('@') != std::string_view::npos)
     return bad_url("the URL holds a user name or password; use an Authorization header instead");
+  const bool v6 = url.authority.starts_with('[');
+  const auto host_end = v6 ? url.authority.find(']') + 1 : url.authority.find(':');
+  const auto host = url.authority.substr(0, host_end);
   const std::uint16_t standard = origin.tls ? 443 : 80;
-  const auto port = port_of(url, standard);
+  const auto port = port_of(url.authority.substr(host.size()), standard);
   if (!port) return port.error();
   origin.port = *port;
-  origin.host = url.host_address();
+  origin.host = v6 ? host.substr(1, host.size() - 2) : host;
   boost::system::error_code no_address;
   const auto address = boost::asio::ip::make_address(origin.host, no_address);
   origin.address = !no_address;
-  if (!origin.address && !is_host_name(origin.host))
+  if (v6 ? !address.is_v6() : !origin.address && !is_host_name(origin.host))
     return bad_url("the URL has no valid host name (write international names as xn--...)");
-  const bool v6 = origin.address && address.is_v6();
-  origin.authority = v6 ? "[" + origin.host + "]" : origin.host;
+  origin.authority = host;
   if (origin.port != standard) origin.authority += fmt::format(":{}", origin.port);
   return origin;
 }
@@ -72,20 +93,15 @@ std::string Origin::name() const {
 
 NetResult<Url> parse_url(std::string_view text, std::string_view scheme) {
   if (text.size() > longest_url) return bad_url("the URL is longer than 16 KiB");
-  const auto parsed = boost::urls::parse_uri(text);
-  if (!parsed)
+  if (!boost::urls::parse_uri(text))
     return bad_url("the URL is malformed; spaces and special characters must be percent-encoded");
-  auto origin = origin_of(*parsed, scheme);
+  const auto pieces = cut(text);
+  auto origin = origin_of(pieces, scheme);
   if (!origin) return origin.error();
   Url url;
   url.origin = std::move(*origin);
-  const auto path = parsed->encoded_path();
-  url.target.assign(path.data(), path.size());
-  if (url.target.empty()) url.target = "/";
-  if (parsed->has_query()) {
-    const auto query = parsed->encoded_query();
-    url.target.append("?").append(query.data(), query.size());
-  }
+  if (!pieces.target.starts_with('/')) url.target = "/";
+  url.target += pieces.target;
   return url;
 }
 

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "connectors/net/connection.hpp"
+#include "connectors/net/http_fault.hpp"
 #include "connectors/net/redact.hpp"
 #include "monitor/event.hpp"
 
@@ -108,14 +109,13 @@ class Client final : public WebSocket {
     state->connection().expire_when_idle(state->idle_timeout);
     auto [error, size] = co_await state->stream.async_read(state->buffer, as_result);
     (void)size;
+    // A close() that began meanwhile owns the deadline now.
+    if (!state->ended) state->connection().expire_when_idle(Duration::zero());
     if (error) {
-      state->ended = true;
+      if (!std::exchange(state->ended, true)) state->connection().expire_never();
       co_await stop_if_cancelled();
-      auto why = explain(*state, error);
-      state->connection().expire_never();
-      co_return why;
+      co_return explain(*state, error);
     }
-    state->connection().expire_when_idle(Duration::zero());
     WebSocketMessage message;
     message.binary = state->stream.got_binary();
     // The spare room is part of max_size(), so this can reallocate but not throw; therefore before
@@ -229,6 +229,8 @@ NetError explain_refusal(State& state, const Url& url, const WebSocketSettings& 
                                   body.empty() ? "" : ": ", body),
                       status);
   }
+  if (is_bad_syntax(error))
+    return make_fault(NetFault::protocol, who + " did not answer in HTTP/1: " + error.message());
   auto why = explain(state, error);
   if (why.fault == NetFault::closed)
     why.detail = who + " closed the connection during the WebSocket upgrade";
