@@ -1,7 +1,9 @@
-// From belief to decision: hysteresis, minimum joiners, tiers (escalation-model section 5). Pure.
+// From belief to decision: hysteresis, minimum joiners, tiers (escalation-model section 5). Pure:
+// time comes in as `now`, and nothing here remembers anything but DecisionState.
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "monitor/incident.hpp"
@@ -9,13 +11,15 @@
 
 namespace brandwacht::thread {
 
-// What is believed of one thread at one moment. The forecast of a later version fills the same struct.
+// What is believed of one thread at one moment. The forecast of a later version fills the same
+// struct.
 struct Belief {
-  double risk = 0;         // P(at least 30 more critics within 6 h)
-  double risk_100 = 0;     // P(at least 100 more within 6 h)
+  double risk = 0;      // P(at least 30 more critics within 6 h)
+  double risk_100 = 0;  // P(at least 100 more within 6 h)
   bool calibrated = false;
-  int joiners = 0;         // distinct negative joiners; without root author and officials
-  int joiners_window = 0;  // whose first negative event lies in the last window
+  int joiners = 0;  // distinct negative joiners; without root author and officials
+  int joiners_window =
+      0;  // whose first negative event lies in the last window; exact to the second
   int joiners_recent = 0;  // in the last 10 min
   int joiners_before = 0;  // in the 10 min before those
   int participants = 0;    // distinct authors; without root author and officials
@@ -26,10 +30,16 @@ struct Belief {
   bool saturated = false;  // more authors than are kept exactly: counts are "at least"
 };
 
-// The first version's risk, from counts alone, not calibrated: logistic in ln(1 + joiners) and ln(1 + joiners_window).
-// The coefficients are in the source with their reason.
-double count_risk(int joiners, int joiners_window, int further);
-// The terms of that sum for `belief`, largest first; each is (name, log odds).
+// The first version's risk, from counts alone and not calibrated: P(at least `further` more critics
+// within 6 h), logistic in ln(1 + joiners), ln(1 + joiners in the window) and the ratio of the last
+// 10 min to the 10 min before. Counts enter as corrected for the scorer's errors (by Belief::share;
+// not when `participants` is 0: unknown), so that the false critics of a happy crowd carry no risk.
+// `further` other than 30 scales them: 100 more takes 100/30 of the counts that 30 more takes. The
+// coefficients are in risk.cpp with their reasons.
+double count_risk(const Belief& belief, int further = 30);
+
+// The terms of that sum for 30 more, largest first by magnitude; their weights (log odds) add up to
+// logit(risk). `share` is what the correction takes away: 0 or less.
 struct RiskTerm {
   enum class Kind : std::uint8_t { base, joiners, pace, acceleration, share } kind;
   double weight;
@@ -41,35 +51,66 @@ struct DecisionSettings {
   double theta_notify = 0.25;  // T3
   double theta_tier1 = 0.5;    // on risk_100
   int min_joiners = 5;
-  Duration hold = std::chrono::seconds{60};  // the condition must hold this long, or for two more joiners
-  double min_share = 0.5;                    // on Belief::share_low
-  Duration cool_after = std::chrono::minutes{60};   // with risk below theta_page / 3
-  Duration close_after = std::chrono::hours{24};    // after the last critic, once cooling
-  double repage_factor = 1.5;                       // page again at this multiple of the joiners at the page
-  Duration stale = std::chrono::minutes{30};        // joiners older than this cannot page alone
+  Duration hold =
+      std::chrono::seconds{60};  // the condition must hold this long, or for two more joiners
+  double min_share = 0.5;        // on Belief::share_low
+  Duration cool_after = std::chrono::minutes{60};  // with risk below theta_page / 3
+  Duration close_after = std::chrono::hours{24};   // after the last critic, once cooling
+  double repage_factor = 1.5;  // page again at this multiple of the joiners at the page
+  Duration stale = std::chrono::minutes{30};  // joiners older than this cannot page alone
 };
 
-// Kept per thread between events. 64 bytes.
+// Kept per thread between events, and by the store over a restart; at most 64 bytes. Time{} means
+// "not".
+//
+//     calm -> watch         the page condition holds, but not for long enough yet; or T3, which
+//     notifies once watch -> paged        it held for `hold`, or for two more joiners: `page` (an
+//     incident opens or rises) watch -> calm/closed  nothing was said, and the reason is gone paged
+//     -> paged        `upgrade`: the tier rose, or joiners are repage_factor times those at the
+//     page (at most
+//                           every 15 min, and never for an acknowledged incident)
+//     open -> cooling       risk below theta_page / 3 for cool_after: `cool` (also after a mere T3
+//     notification) cooling -> paged      the page condition holds again; silent, unless it is
+//     worth an upgrade cooling -> closed     close_after without a new critic: `close` closed ->
+//     watch ...   a revival; what opens then is the next episode
+//
+// `acknowledged` is set from outside, on a paged incident.
 struct DecisionState {
   IncidentState state = IncidentState::calm;
-  Tier tier = Tier::t4;           // of the last page or notification
-  std::uint16_t episode = 0;      // pages of this thread are numbered from 1; 0: none yet
-  bool notified = false;
-  std::int32_t joiners_at_page = 0;
+  Tier tier = Tier::t4;  // highest of this episode; t3: notified only, never paged
+  std::uint16_t episode =
+      0;  // incidents of this thread, opened by a page or a notification, from 1; 0: none yet
+  bool notified = false;             // somebody was told of this episode
+  std::int32_t joiners_at_page = 0;  // at the last page or upgrade
   std::int32_t joiners_at_hold = 0;
-  Time hold_since{};   // the page condition is true since; default: it is not
-  Time calm_since{};   // risk is below theta_page / 3 since; default: it is not
+  Time hold_since{};  // the page condition is true since, and nobody is paged yet
+  Time calm_since{};  // risk is below theta_page / 3 since
   Time opened_at{};
-  Time decided_at{};
+  Time paged_at{};    // the last page or upgrade
+  Time decided_at{};  // the last decision of any kind
 };
+static_assert(sizeof(DecisionState) <= 64 && std::is_trivially_copyable_v<DecisionState>);
+
+// Is there something that the clock alone could change: watch, or an incident that is not closed?
+constexpr bool is_open(const DecisionState& state) noexcept {
+  return state.state != IncidentState::calm && state.state != IncidentState::closed;
+}
 
 struct Decision {
   IncidentEventKind kind;
   Tier tier;
 };
 
-// The one function that decides. Changes `state`; gives at most one thing to say. Call it on every new critic and on
-// clock ticks for open threads; a call too many changes nothing.
-std::optional<Decision> decide(const Belief& belief, DecisionState& state, const DecisionSettings& settings, Time now);
+// The one function that decides. Changes `state`; gives at most one thing to say. Call it on every
+// new critic and on clock ticks for open threads; a call too many changes nothing. `now` may step:
+// a step back restarts the timers that it makes senseless, a step forward lets them end; neither
+// says anything twice.
+//
+// The page condition: risk >= theta_page or risk_100 >= theta_tier1 (then T1), joiners >=
+// min_joiners, share_low >= min_share, and a critic joined within `stale`. A tier that rises needs
+// no second hold: the crowd has passed one. T3 asks for theta_notify, three joiners and `share`
+// (not its bound, a notice is cheap) >= min_share.
+std::optional<Decision> decide(const Belief& belief, DecisionState& state,
+                               const DecisionSettings& settings, Time now);
 
 }  // namespace brandwacht::thread

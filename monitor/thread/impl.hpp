@@ -1,0 +1,53 @@
+// The inside of the thread table, for its two sources only: mentions.cpp decides where a mention
+// counts, table.cpp answers what is known.
+#pragma once
+#include "monitor/thread/memory.hpp"
+#include "monitor/thread/records.hpp"
+#include "monitor/thread/table.hpp"
+
+namespace brandwacht::thread {
+
+struct Table::Impl {
+  explicit Impl(const Settings& table_settings);
+
+  // Where a mention counts: the thread's key, and its slot if it is live.
+  struct Home {
+    std::uint64_t key;
+    Slot slot;
+    Slot fold = kNoSlot;  // a thread that must be folded into this one first
+  };
+  // The thread of that name, or the one that it was folded into.
+  Home follow(std::uint64_t thread) const noexcept;
+  // The live thread that a quoted or answered mention is in.
+  Slot linked(std::uint64_t mention) const noexcept;
+  // The live thread that `mention`, a root or a mention that we saw, makes others part of.
+  Slot inside(std::uint64_t mention) const noexcept;
+  Home home_of(const Observation& mention, bool fresh);
+  Slot settle(const Home& home, const Observation& mention, Observed& observed);
+
+  Slot create(std::uint64_t key, std::uint32_t brand, Second now);
+  void join(Slot slot, std::uint64_t author, Second negative_at, bool official);
+  void add(Slot slot, std::uint64_t author, Second negative_at, bool official, bool room);
+  void fold(Slot from, Slot into);
+  void wait_for(std::uint64_t mention, std::uint64_t thread);
+  void wake(std::uint64_t mention, Slot home);
+  void make_room(Slot except);
+  void evict(Slot slot);
+  void expire(Time now);
+  Second event_second(const Observation& mention);
+  Observed observe(const Observation& mention);
+  Belief belief(const Record& record, Time now) const;
+
+  const Settings settings;
+  std::size_t bytes = 0;
+  Records records;
+  Memory seen;     // mention -> key of the thread that it counted in
+  Memory aliases;  // root that quotes -> key of the thread that all below it counts in. Apart from
+                   // `seen` and small, since it is asked for every mention that is not ours
+  Memory deleted;  // tombstones
+  // Mention that was quoted before it was seen -> the quoting thread; ~that -> the next one.
+  Memory waiting;
+  Stats stats;
+};
+
+}  // namespace brandwacht::thread

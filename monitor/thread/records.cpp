@@ -1,0 +1,171 @@
+#include "monitor/thread/records.hpp"
+
+namespace brandwacht::thread {
+
+Records::Records(std::size_t& bytes)
+    : bytes_(bytes),
+      index_(CountingAllocator<std::pair<const std::uint64_t, Slot>>(bytes)),
+      chunks_(CountingAllocator<std::unique_ptr<Record[]>>(bytes)),
+      links_(CountingAllocator<Link>(bytes)),
+      free_(CountingAllocator<Slot>(bytes)),
+      verdicts_(CountingAllocator<Verdict>(bytes)),
+      free_verdicts_(CountingAllocator<std::uint32_t>(bytes)),
+      candidates_(CountingAllocator<std::uint32_t>(bytes)),
+      retired_(CountingAllocator<std::pair<const std::uint64_t, DecisionState>>(bytes)) {
+  for (const List list : {cold_list, kept_list})
+    links_.push_back({list, list, kNever, list});
+}
+
+void Records::unlink(Slot slot) noexcept {
+  const Link at = link(slot);
+  links_[at.previous].next = at.next;
+  links_[at.next].previous = at.previous;
+}
+
+void Records::link_front(Slot slot, List list) noexcept {
+  const Slot self = slot + 2;
+  const Slot first = links_[list].next;
+  links_[self].previous = list;
+  links_[self].next = first;
+  links_[self].list = list;
+  links_[first].previous = self;
+  links_[list].next = self;
+}
+
+Slot Records::create(std::uint64_t key, std::uint32_t brand, Second now) {
+  if (free_.empty()) {
+    const auto base = static_cast<Slot>(chunks_.size() * kChunk);
+    chunks_.push_back(std::make_unique<Record[]>(kChunk));
+    bytes_ += kChunk * sizeof(Record);
+    links_.resize(links_.size() + kChunk);
+    for (Slot i = kChunk; i-- > 0;)
+      free_.push_back(base + i);
+  }
+  const Slot slot = free_.back();
+  free_.pop_back();
+  Record& record = (*this)[slot];
+  record.key = key;
+  record.brand = brand;
+  record.first = record.last = kNever;
+  link(slot).touched = now;
+  index_.emplace(key, slot);
+  link_front(slot, cold_list);
+  if (const auto found = retired_.find(key); found != retired_.end()) {
+    const DecisionState state = found->second;
+    retired_.erase(found);
+    decision(slot) = state;
+  }
+  return slot;
+}
+
+void Records::erase(Slot slot) {
+  Record& record = (*this)[slot];
+  drop_decision(record);
+  authors_ -= record.authors.size();
+  bytes_ -= record.authors.heap();
+  record.authors.clear();
+  unlink(slot);
+  index_.erase(record.key);
+  free_.push_back(slot);
+}
+
+void Records::touch(Slot slot, Second now) {
+  link(slot).touched = now;
+  move(slot, link(slot).list);
+}
+
+Authors::Joined Records::join(Slot slot, std::uint64_t author, Second negative_at, bool official,
+                              bool may_add) {
+  Authors& authors = (*this)[slot].authors;
+  const std::size_t heap = authors.heap();
+  const auto joined = authors.join(author, negative_at, official, may_add);
+  bytes_ += authors.heap() - heap;
+  if (joined == Authors::Joined::added) ++authors_;
+  return joined;
+}
+
+void Records::set_root(Slot slot, std::uint64_t author) {
+  Authors& authors = (*this)[slot].authors;
+  const std::size_t heap = authors.heap();
+  authors.set_root(author);
+  bytes_ += authors.heap() - heap;
+}
+
+bool Records::has_open_decision(Slot slot) const noexcept {
+  const std::uint32_t decision = (*this)[slot].decision;
+  return decision != kNoSlot && is_open(verdicts_[decision].state);
+}
+
+// Decisions open behind our back, through the pointer that decision() gave out: the lists learn it
+// when it matters.
+bool Records::move_if_open(Slot slot) noexcept {
+  if (!has_open_decision(slot)) return false;
+  move(slot, kept_list);
+  return true;
+}
+
+Slot Records::back(List list, Slot except) const noexcept {
+  Slot at = links_[list].previous;
+  if (at > kept_list && at - 2 == except) at = links_[at].previous;
+  return at > kept_list ? at - 2 : kNoSlot;
+}
+
+Slot Records::coldest(Slot except) {
+  Slot slot = back(cold_list, except);
+  while (slot != kNoSlot && move_if_open(slot))
+    slot = back(cold_list, except);
+  return slot != kNoSlot ? slot : back(kept_list, except);
+}
+
+Slot Records::expired(Second second) {
+  const Slot slot = back(cold_list, kNoSlot);
+  if (slot == kNoSlot || link(slot).touched >= second || move_if_open(slot)) return kNoSlot;
+  return slot;
+}
+
+DecisionState& Records::decision(Slot slot) {
+  Record& record = (*this)[slot];
+  if (record.decision == kNoSlot) {
+    if (free_verdicts_.empty()) {
+      record.decision = static_cast<std::uint32_t>(verdicts_.size());
+      verdicts_.emplace_back();
+    } else {
+      record.decision = free_verdicts_.back();
+      free_verdicts_.pop_back();
+      verdicts_[record.decision] = {};
+    }
+    verdicts_[record.decision].owner = slot;
+  }
+  Verdict& verdict = verdicts_[record.decision];
+  if (verdict.candidate == kNoSlot) {
+    verdict.candidate = static_cast<std::uint32_t>(candidates_.size());
+    candidates_.push_back(record.decision);
+  }
+  return verdict.state;
+}
+
+void Records::drop_candidate(Verdict& verdict) noexcept {
+  if (verdict.candidate == kNoSlot) return;
+  const std::uint32_t last = candidates_.back();
+  candidates_[verdict.candidate] = last;
+  verdicts_[last].candidate = verdict.candidate;
+  candidates_.pop_back();
+  verdict.candidate = kNoSlot;
+}
+
+void Records::drop_decision(Record& record) {
+  if (record.decision == kNoSlot) return;
+  Verdict& verdict = verdicts_[record.decision];
+  drop_candidate(verdict);
+  if (verdict.state.episode != 0) remember(record.key, verdict.state);
+  verdict.owner = kNoSlot;
+  free_verdicts_.push_back(record.decision);
+  record.decision = kNoSlot;
+}
+
+void Records::remember(std::uint64_t key, const DecisionState& state) {
+  if (retired_.size() >= kRetired) retired_.erase(retired_.begin());
+  retired_.insert_or_assign(key, state);
+}
+
+}  // namespace brandwacht::thread

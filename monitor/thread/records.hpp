@@ -1,0 +1,133 @@
+// The live threads: where each one is kept, in what order they were last touched, and which have a
+// decision that the clock could change. Knows nothing of mentions.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+#include "monitor/thread/authors.hpp"
+#include "monitor/thread/decision.hpp"
+#include "monitor/thread/memory.hpp"
+
+namespace brandwacht::thread {
+
+using Slot = std::uint32_t;
+inline constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
+
+struct alignas(64) Record {  // two cache lines
+  std::uint64_t key = 0;
+  std::uint32_t brand = 0;
+  Second first = kNever, last = kNever;  // event times
+  std::uint32_t decision = kNoSlot;
+  Authors authors;
+};
+static_assert(sizeof(Record) == 128);
+
+class Records {
+ public:
+  explicit Records(std::size_t& bytes);
+
+  Slot find(std::uint64_t key) const noexcept {
+    const auto found = index_.find(key);
+    return found == index_.end() ? kNoSlot : found->second;
+  }
+  Record& operator[](Slot slot) noexcept { return chunks_[slot / kChunk][slot % kChunk]; }
+  const Record& operator[](Slot slot) const noexcept {
+    return chunks_[slot / kChunk][slot % kChunk];
+  }
+  std::size_t size() const noexcept { return index_.size(); }
+  std::size_t authors() const noexcept { return authors_; }  // entries over all threads
+
+  // A new thread as the hottest. If `key` had an incident before, its decision comes back.
+  Slot create(std::uint64_t key, std::uint32_t brand, Second now);
+  void erase(Slot slot);
+  void touch(Slot slot, Second now);
+  // Authors::join, with the accounts kept.
+  Authors::Joined join(Slot slot, std::uint64_t author, Second negative_at, bool official,
+                       bool may_add);
+  void set_root(Slot slot, std::uint64_t author);
+
+  // The thread to give up first, other than `except`: the coldest without an open decision, else
+  // the coldest.
+  Slot coldest(Slot except);
+  // The coldest without an open decision if it was last touched before `second`.
+  Slot expired(Second second);
+  // Calls f(record) from the hottest on, those with an open decision first, down to the last
+  // touched after `second`.
+  template <class F>
+  void each_hot(Second second, F f) const;
+
+  DecisionState& decision(Slot slot);
+  bool has_open_decision(Slot slot) const noexcept;
+  void remember(std::uint64_t key, const DecisionState& state);  // of a thread that is not live
+  // Forgets candidates that are not open (any more), and calls f(key) for those that are.
+  template <class F>
+  void each_open(F f);
+
+ private:
+  static constexpr std::size_t kChunk = 1024;
+  static constexpr std::size_t kRetired = 65'536;
+
+  // Two rings, one for each list, through two sentinels before the slots' own links. Apart from the
+  // records, so that moving a thread touches three entries of 16 bytes and not three records.
+  enum List : std::uint32_t { cold_list, kept_list };  // kept: has an open decision
+  struct Link {
+    Slot previous, next;
+    Second touched;  // by arrival
+    List list;
+  };
+  struct Verdict {
+    DecisionState state;
+    Slot owner = kNoSlot;
+    std::uint32_t candidate = kNoSlot;  // its place in candidates_
+  };
+
+  Link& link(Slot slot) noexcept { return links_[slot + 2]; }
+  const Link& link(Slot slot) const noexcept { return links_[slot + 2]; }
+  void unlink(Slot slot) noexcept;
+  void link_front(Slot slot, List list) noexcept;
+  void move(Slot slot, List list) noexcept {
+    unlink(slot);
+    link_front(slot, list);
+  }
+  bool move_if_open(Slot slot) noexcept;
+  Slot back(List list, Slot except) const noexcept;
+  void drop_candidate(Verdict& verdict) noexcept;
+  void drop_decision(Record& record);
+
+  std::size_t& bytes_;
+  FlatMap<Slot> index_;
+  CountedVector<std::unique_ptr<Record[]>> chunks_;
+  CountedVector<Link> links_;  // [0] and [1] are the lists' sentinels, slot 0 is [2]
+  CountedVector<Slot> free_;
+  CountedDeque<Verdict> verdicts_;
+  CountedVector<std::uint32_t> free_verdicts_;
+  CountedVector<std::uint32_t> candidates_;  // verdicts that decision() gave out, and may be open
+  FlatMap<DecisionState> retired_;           // of threads that are gone and had an incident
+  std::size_t authors_ = 0;
+};
+
+template <class F>
+void Records::each_hot(Second second, F f) const {
+  for (const List list : {kept_list, cold_list})
+    for (Slot at = links_[list].next; at > kept_list && links_[at].touched > second;
+         at = links_[at].next)
+      f((*this)[at - 2]);
+}
+
+template <class F>
+void Records::each_open(F f) {
+  for (std::size_t i = candidates_.size(); i-- > 0;) {
+    Verdict& verdict = verdicts_[candidates_[i]];
+    if (is_open(verdict.state)) {
+      f((*this)[verdict.owner].key);
+      continue;
+    }
+    if (link(verdict.owner).list == kept_list) move(verdict.owner, cold_list);
+    drop_candidate(verdict);  // the last one takes its place, which was looked at already
+  }
+}
+
+}  // namespace brandwacht::thread
