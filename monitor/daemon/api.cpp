@@ -1,0 +1,131 @@
+#include "monitor/daemon/api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+
+#include "connectors/ingest.hpp"
+#include "monitor/daemon/daemon.hpp"
+#include "monitor/mention_json.hpp"
+
+namespace brandwacht::daemon {
+namespace {
+
+using net::ServerRequest;
+using net::ServerResponse;
+
+ServerResponse json(int status, std::string body) {
+  ServerResponse response;
+  response.status = status;
+  response.body = std::move(body);
+  response.body += '\n';
+  return response;
+}
+
+ServerResponse problem(int status, std::string_view message) {
+  std::string body = "{\"error\":";
+  append_json_string(body, message);
+  return json(status, body + "}");
+}
+
+std::size_t limit_of(std::string_view target, std::size_t otherwise) {
+  const auto at = target.find("limit=");
+  if (at == std::string_view::npos) return otherwise;
+  std::size_t value = otherwise;
+  const auto text = target.substr(at + 6);
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return std::clamp<std::size_t>(value, 1, 1000);
+}
+
+std::string thread_json(const line::HotThread& thread) {
+  const auto& belief = thread.belief;
+  std::string out = "{\"thread\":";
+  append_json_string(out, thread.story != nullptr ? thread.story->root_id : "");
+  out += ",\"brand\":";
+  append_json_string(out, thread.brand);
+  fmt::format_to(std::back_inserter(out),
+                 R"(,"state":"{}","joiners":{},"joiners_window":{},"joiners_recent":{},"participants":{},"risk":{:.3f},)"
+                 R"("calibrated":{},"first_at":"{}","last_at":"{}"}})",
+                 to_string(thread.decision.state), belief.joiners, belief.joiners_window, belief.joiners_recent,
+                 belief.participants, belief.risk, belief.calibrated, format_rfc3339(belief.first_at),
+                 format_rfc3339(belief.last_at));
+  return out;
+}
+
+ServerResponse threads(Daemon& daemon, std::string_view target) {
+  std::string body = "{\"threads\":[";
+  for (const auto& thread : daemon.line().hottest(limit_of(target, 20), daemon.clock().now())) {
+    if (body.back() != '[') body += ',';
+    body += thread_json(thread);
+  }
+  return json(200, body + "]}");
+}
+
+ServerResponse incidents(Daemon& daemon) {
+  std::string body = "{\"incidents\":[";
+  for (const auto& incident : daemon.pager().live()) {
+    if (body.back() != '[') body += ',';
+    body += to_json(IncidentEvent{IncidentEventKind::page, incident.updated_at, incident});
+  }
+  return json(200, body + "]}");
+}
+
+// Where the link on a page leads.
+ServerResponse incident(Daemon& daemon, std::string_view id) {
+  for (const auto& live : daemon.pager().live())
+    if (live.id == id) return json(200, to_json(IncidentEvent{IncidentEventKind::page, live.updated_at, live}));
+  return problem(404, "no open incident has this id");
+}
+
+ServerResponse ready(const Daemon& daemon) {
+  const auto readiness = daemon.readiness();
+  std::string body = fmt::format("{{\"ready\":{},\"problems\":[", readiness.ready);
+  for (const auto& text : readiness.problems) {
+    if (body.back() != '[') body += ',';
+    append_json_string(body, text);
+  }
+  return json(readiness.ready ? 200 : 503, body + "]}");
+}
+
+boost::asio::awaitable<ServerResponse> ingest(Daemon& daemon, const ServerRequest& request) {
+  const auto result = connectors::ingest_body(request.body, request.header("content-type"), daemon.clock().now(),
+                                              daemon.intake());
+  if (!result.supported) co_return problem(415, "send application/json or application/x-ndjson");
+  co_await daemon.intake().ready();
+  const bool stored = co_await daemon.journal().settled();
+  const int status = result.accepted == 0 && result.rejected() > 0 ? 400 : stored ? 200 : 503;
+  co_return json(status, connectors::to_json(result));
+}
+
+}  // namespace
+
+boost::asio::awaitable<ServerResponse> serve(Daemon& daemon, ServerRequest request) {
+  const auto path = request.path();
+  const bool get = request.method == "GET" || request.method == "HEAD";
+  if (path == "/v1/mentions") {
+    if (request.method != "POST") co_return problem(405, "POST mentions here");
+    co_return co_await ingest(daemon, request);
+  }
+  constexpr std::string_view kIncident = "/incidents/";
+  if (get && path.starts_with(kIncident)) co_return incident(daemon, path.substr(kIncident.size()));
+  const bool known = path == "/v1/threads" || path == "/v1/incidents" || path == "/healthz" || path == "/readyz" ||
+                     path == "/metrics" || path == "/";
+  if (!known)
+    co_return problem(404, "there is /v1/mentions, /v1/threads, /v1/incidents, /healthz, /readyz and /metrics");
+  if (!get) co_return problem(405, "only GET is allowed here");
+  if (path == "/v1/threads") co_return threads(daemon, request.target);
+  if (path == "/v1/incidents") co_return incidents(daemon);
+  if (path == "/readyz") co_return ready(daemon);
+  if (path == "/metrics") {
+    ServerResponse response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = daemon.metrics();
+    co_return response;
+  }
+  co_return json(200, "{\"ok\":true,\"version\":\"" BRANDWACHT_VERSION "\"}");
+}
+
+}  // namespace brandwacht::daemon

@@ -1,0 +1,17 @@
+// The commands of the program: one function each, one row each in main.cpp.
+#pragma once
+#include <CLI/App.hpp>
+
+namespace brandwacht::daemon {
+
+// Adds the command to `app`; when it is chosen, it runs and puts its exit status in `status`.
+using AddCommand = void (*)(CLI::App& app, int& status);
+
+void add_run(CLI::App& app, int& status);
+void add_demo(CLI::App& app, int& status);
+void add_check(CLI::App& app, int& status);
+void add_replay(CLI::App& app, int& status);
+void add_score(CLI::App& app, int& status);
+void add_explain(CLI::App& app, int& status);
+
+}  // namespace brandwacht::daemon

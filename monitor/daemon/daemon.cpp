@@ -1,0 +1,229 @@
+#include "monitor/daemon/daemon.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+
+#include "connectors/net/http_client.hpp"
+#include "monitor/backoff.hpp"
+#include "monitor/daemon/api.hpp"
+#include "monitor/daemon/exit_codes.hpp"
+
+namespace brandwacht::daemon {
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kEventQueue = 1'000;
+constexpr Duration kTick = 1s;
+constexpr Duration kStoreEvery = 100ms;
+constexpr Duration kPruneEvery = 1h;
+
+}  // namespace
+
+Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
+    : io_(io),
+      clock_(clock),
+      settings_(std::move(settings)),
+      lock_(settings_.daemon.data_dir),
+      events_(io.get_executor(), kEventQueue),
+      sources_(io.get_executor()),
+      background_(io.get_executor()),
+      alerting_(io.get_executor()),
+      stopping_(io.get_executor()),
+      started_(clock.now()) {
+  const auto executor = io.get_executor();
+  const auto& dir = settings_.daemon.data_dir;
+  journal_store_ = open_journal(dir / "journal.db", clock.now());
+  journal_ = std::make_unique<Journal>(executor, journal_store_, store_pool_);
+
+  line::Hooks hooks;
+  hooks.event = [this](const IncidentEvent& event) {
+    spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier), event.incident.id,
+                 event.incident.title);
+    events_.force_push(event);  // never dropped; Intake::ready() holds the sources back instead
+  };
+  hooks.learnt = [this](const line::Learnt& learnt) {
+    journal_->learnt(learnt);
+    if (learnt.kind == MentionKind::remove) gone_mentions_.insert(learnt.post.mention);
+    if (learnt.kind == MentionKind::author_gone) gone_authors_.insert(learnt.post.author_key);
+  };
+  line_ = std::make_unique<line::Line>(settings_.line, std::move(hooks));
+  intake_ = std::make_unique<Intake>(executor, clock_, *line_, *journal_, events_);
+
+  http_ = net::make_http_client(executor, resolver_pool_);
+  alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
+  alerting::PagerSettings pager;
+  pager.store.file = dir / "pages.db";
+  pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_, settings_.routes,
+                                             alerting::make_receivers(settings_.receivers, lent));
+  learn_again();
+
+  const connectors::ConnectorContext context{executor, resolver_pool_, clock_, "brandwacht/" BRANDWACHT_VERSION};
+  for (const auto& spec : settings_.sources) connectors_.push_back(spec.make(context));
+  net::HttpServerSettings server;
+  server.address = settings_.daemon.listen_address;
+  server.port = settings_.daemon.listen_port;
+  server_ = std::make_unique<net::HttpServer>(
+      executor, server, [this](net::ServerRequest request) { return serve(*this, std::move(request)); });
+}
+
+Daemon::~Daemon() {
+  store_pool_.join();
+  // A name that still resolves may hang for its own time-out; the process does not wait for it.
+  resolver_pool_.stop();
+}
+
+// What was known when the last daemon ended, however it ended.
+void Daemon::learn_again() {
+  const Time now = clock_.now();
+  journal_store_->prune(now - settings_.line.threads.max_age);
+  std::size_t count = 0;
+  journal_store_->read([&](const Entry& entry) {
+    line_->relearn(entry.view(), entry.observation.received_at);
+    ++count;
+  });
+  std::size_t open = 0;
+  for (const auto& stored : pager_->open_incidents()) {
+    line_->restore(stored.incident, now);
+    ++open;
+  }
+  cursors_ = journal_store_->cursors();
+  if (count > 0 || open > 0)
+    spdlog::info("learnt again: {} mentions in {} threads, {} open incidents", count, line_->threads(), open);
+  line_->reconsider(now);
+}
+
+asio::awaitable<int> Daemon::run() {
+  background_.spawn("clock", tick());
+  background_.spawn("journal", store());
+  background_.spawn("systemd", tell_systemd());
+  alerting_.spawn("pager", pager_->run(events_));
+  sources_.spawn("http", server_->run());
+  for (auto& connector : connectors_)
+    sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
+  spdlog::info("brandwacht " BRANDWACHT_VERSION ": {} brands, {} sources, {} receivers; API on http://{}:{}",
+               settings_.line.brands.size(), connectors_.size(), settings_.receivers.size(),
+               settings_.daemon.listen_address, server_->port());
+  sd_notify(0, "READY=1");
+  while (!stop_) co_await stopping_.wait();
+  const bool clean = co_await drain();
+  spdlog::info(clean ? "ended; nothing is left to send" : "ended; what is left goes on at the next start");
+  co_return clean ? kOk : kTempFail;
+}
+
+void Daemon::stop() {
+  stop_ = true;
+  stopping_.notify_all();
+}
+
+// Sources first, then what they gave, then the pages; whoever is late is named.
+asio::awaitable<bool> Daemon::drain() {
+  sd_notify(0, "STOPPING=1");
+  spdlog::info("stopping: sources first, then {} events still to store", events_.size());
+  const auto deadline = clock_.steady() + settings_.daemon.shutdown_deadline;
+  const auto left = [&] {
+    return std::max(Duration{1ms}, std::chrono::duration_cast<Duration>(deadline - clock_.steady()));
+  };
+  std::vector<std::string> hung;
+  const auto note = [&hung](std::vector<std::string> names) {
+    hung.insert(hung.end(), names.begin(), names.end());
+  };
+  sources_.cancel();
+  auto late = co_await sources_.join_within(clock_, left() / 2);
+  note(std::move(late));
+  background_.cancel();
+  co_await background_.join();
+  co_await journal_->flush();
+  events_.close();
+  late = co_await alerting_.join_within(clock_, left());
+  note(std::move(late));
+  for (const auto& name : hung) spdlog::error("{} did not end within the shutdown deadline", name);
+  alerting_.cancel();
+  sources_.cancel();
+  co_await alerting_.join();
+  co_await sources_.join();
+  co_return hung.empty() && journal_->failed().empty();
+}
+
+asio::awaitable<void> Daemon::tick() {
+  for (;;) {
+    co_await clock_.sleep_for(kTick);
+    line_->tick(clock_.now());
+  }
+}
+
+asio::awaitable<void> Daemon::store() {
+  auto prune_at = clock_.steady() + kPruneEvery;
+  for (;;) {
+    co_await clock_.sleep_for(journal_->failed().empty() ? kStoreEvery : Duration{5s});
+    co_await journal_->flush();
+    co_await erase();
+    if (clock_.steady() < prune_at) continue;
+    prune_at = clock_.steady() + kPruneEvery;
+    co_await journal_->prune(clock_.now() - settings_.line.threads.max_age);
+  }
+}
+
+asio::awaitable<void> Daemon::tell_systemd() {
+  std::uint64_t watchdog = 0;
+  if (sd_watchdog_enabled(0, &watchdog) <= 0) watchdog = 0;
+  const Duration every = watchdog > 0 ? Duration{static_cast<Duration::rep>(watchdog / 2)} : Duration{10s};
+  for (;;) {
+    const std::string status =
+        fmt::format("STATUS={} threads, {} events to store, {} mentions seen{}", line_->threads(), events_.size(),
+                    line_->stats().received, watchdog > 0 ? "\nWATCHDOG=1" : "");
+    sd_notify(0, status.c_str());
+    co_await clock_.sleep_for(every);
+  }
+}
+
+asio::awaitable<void> Daemon::erase() {
+  if (gone_mentions_.empty() && gone_authors_.empty()) co_return;
+  auto mentions = std::make_shared<std::unordered_set<std::uint64_t>>(std::exchange(gone_mentions_, {}));
+  auto authors = std::make_shared<std::unordered_set<std::uint64_t>>(std::exchange(gone_authors_, {}));
+  std::function<bool(const Evidence&)> gone = [mentions, authors](const Evidence& post) {
+    return mentions->contains(post.mention) || authors->contains(post.author_key);
+  };
+  co_await pager_->erase(std::move(gone));
+}
+
+// A connector handles its faults by itself. Should one throw all the same, it is a defect of ours: say so and start it again.
+asio::awaitable<void> Daemon::source(connectors::Connector& connector, std::string cursor) {
+  for (unsigned attempt = 0;; ++attempt) {
+    std::string defect;
+    try {
+      co_await connector.run(*intake_, cursor);
+      spdlog::info("source {} has been read to its end", connector.name());
+      co_return;
+    } catch (const boost::system::system_error& error) {
+      if (error.code() == asio::error::operation_aborted) throw;
+      defect = error.what();
+    } catch (const std::exception& error) {
+      defect = error.what();
+    }
+    spdlog::error("source {} broke and is started again: {}", connector.name(), defect);
+    const BackoffSettings backoff{.base = 1s, .cap = 60s};
+    co_await clock_.sleep_for(backoff_ceiling(backoff, attempt));
+    cursor = journal_->cursor(connector.name());
+  }
+}
+
+Daemon::Readiness Daemon::readiness() const {
+  Readiness out;
+  const auto problem = [&out](std::string text) {
+    out.ready = false;
+    out.problems.push_back(std::move(text));
+  };
+  if (stop_) problem("stopping");
+  if (!journal_->failed().empty()) problem("the journal cannot be written: " + journal_->failed());
+  if (pager_->degraded()) problem("pages cannot be stored and are sent from memory");
+  const auto delivers = [](const auto& connector) { return connector->stats().connected || connector->finite(); };
+  if (!connectors_.empty() && std::ranges::none_of(connectors_, delivers)) problem("no source is connected");
+  return out;
+}
+
+}  // namespace brandwacht::daemon

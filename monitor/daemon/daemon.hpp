@@ -1,0 +1,86 @@
+// The composition root of `brandwacht run`: one straight line that knows everything. Sources -> intake -> line -> events ->
+// pager, on one thread; what blocks runs on small pools.
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "alerting/pager.hpp"
+#include "connectors/connector.hpp"
+#include "connectors/net/http_server.hpp"
+#include "monitor/clock.hpp"
+#include "monitor/daemon/intake.hpp"
+#include "monitor/daemon/journal.hpp"
+#include "monitor/daemon/lock_file.hpp"
+#include "monitor/daemon/settings.hpp"
+#include "monitor/http.hpp"
+#include "monitor/line/line.hpp"
+#include "monitor/queue.hpp"
+#include "monitor/task_group.hpp"
+
+namespace brandwacht::daemon {
+
+class Daemon {
+ public:
+  // Takes the data directory, opens the store, binds the port, learns again what was known. Throws std::runtime_error
+  // with one clear sentence when that fails. `io` outlives the daemon.
+  Daemon(boost::asio::io_context& io, Clock& clock, Settings settings);
+  ~Daemon();
+
+  // Until stop(): serves. Then sources first, drain, deadline. Gives an exit status; what hung is named in the log.
+  boost::asio::awaitable<int> run();
+  void stop();
+
+  struct Readiness {
+    bool ready = true;
+    std::vector<std::string> problems;  // one sentence each
+  };
+  Readiness readiness() const;
+  std::string metrics() const;
+
+  line::Line& line() { return *line_; }
+  Intake& intake() { return *intake_; }
+  Journal& journal() { return *journal_; }
+  alerting::Pager& pager() { return *pager_; }
+  Clock& clock() { return clock_; }
+  std::uint16_t port() const { return server_->port(); }
+
+ private:
+  void learn_again();
+  boost::asio::awaitable<void> tick();          // lets time act on open threads
+  boost::asio::awaitable<void> store();         // writes the journal behind the line
+  boost::asio::awaitable<void> tell_systemd();  // watchdog and status, from the loop itself
+  boost::asio::awaitable<void> source(connectors::Connector& connector, std::string cursor);
+  boost::asio::awaitable<void> erase();         // deleted posts leave the stored pages too
+  boost::asio::awaitable<bool> drain();
+
+  boost::asio::io_context& io_;
+  Clock& clock_;
+  Settings settings_;
+  LockFile lock_;
+  boost::asio::thread_pool store_pool_{1};
+  boost::asio::thread_pool resolver_pool_{2};
+  Queue<IncidentEvent> events_;
+  std::unique_ptr<line::Line> line_;
+  std::shared_ptr<JournalStore> journal_store_;
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<Intake> intake_;
+  std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<alerting::Pager> pager_;
+  std::vector<std::unique_ptr<connectors::Connector>> connectors_;
+  std::map<std::string, std::string> cursors_;
+  std::unordered_set<std::uint64_t> gone_mentions_, gone_authors_;  // not yet erased from stored pages
+  std::unique_ptr<net::HttpServer> server_;
+  TaskGroup sources_, background_, alerting_;
+  Event stopping_;
+  bool stop_ = false;
+  Time started_;
+};
+
+// The command: signals, logging of problems, exit status.
+int run_daemon(Settings settings);
+
+}  // namespace brandwacht::daemon

@@ -1,0 +1,38 @@
+// The whole configuration, read and checked. The only place that knows every section.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "alerting/notifier.hpp"
+#include "alerting/route.hpp"
+#include "config/reader.hpp"
+#include "connectors/connector.hpp"
+#include "monitor/line/line.hpp"
+
+namespace brandwacht::daemon {
+
+struct DaemonSettings {
+  std::string listen_address = "127.0.0.1";  // of the API; there is no authentication yet, so keep it on loopback
+  std::uint16_t listen_port = 8428;
+  std::filesystem::path data_dir = "brandwacht-data";  // made if absent
+  std::string log_level = "info";
+  std::string log_format = "auto";  // auto: readable on a terminal, journald prefixes under systemd, JSON otherwise
+  std::string external_url;         // how people reach the API, for links in pages
+  Duration shutdown_deadline = std::chrono::seconds{30};
+};
+
+struct Settings {
+  DaemonSettings daemon;
+  line::Settings line;
+  std::vector<connectors::ConnectorSpec> sources;
+  std::vector<alerting::NotifierSpec> receivers;
+  alerting::Routes routes{{}, {}};
+};
+
+// Every problem of the file goes to `problems`; if any is fatal the settings must not be used.
+Settings read_settings(const std::filesystem::path& file, config::Problems& problems);
+Settings read_settings(config::Document& document, config::Problems& problems);
+
+}  // namespace brandwacht::daemon

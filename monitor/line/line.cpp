@@ -1,0 +1,223 @@
+#include "monitor/line/line.hpp"
+
+#include <algorithm>
+
+#include "monitor/text/redact.hpp"
+
+namespace brandwacht::line {
+
+Line::Line(Settings settings, Hooks hooks)
+    : settings_(std::move(settings)),
+      hooks_(std::move(hooks)),
+      matcher_(settings_.brands),
+      table_(settings_.threads),
+      stories_(settings_.max_stories) {}
+
+void Line::process(const MentionView& mention, Time now) {
+  now_ = std::max(now_, now);
+  ++stats_.received;
+  switch (mention.kind) {
+    case MentionKind::create:
+    case MentionKind::edit: create_or_edit(mention, now_); break;
+    case MentionKind::remove: remove(mention, now_); break;
+    case MentionKind::author_gone: {
+      ++stats_.author_gone;
+      Learnt learnt;
+      learnt.kind = MentionKind::author_gone;
+      learnt.post.author_key = mention.author_key();
+      stories_.forget_author(learnt.post.author_key);
+      if (hooks_.learnt) hooks_.learnt(learnt);
+      break;
+    }
+  }
+}
+
+void Line::create_or_edit(const MentionView& mention, Time now) {
+  const std::uint64_t thread = mention.thread_key();
+  const std::uint64_t parent =
+      mention.parent.empty() ? 0 : platform_key(mention.platform, mention.parent);
+  const std::uint64_t quoted =
+      mention.quoted.empty() ? 0 : platform_key(mention.platform, mention.quoted);
+  const auto account = matcher_.brand_of_account(mention.author, mention.author_name);
+  auto brand = table_.member(thread, parent, quoted);
+  if (!brand) brand = account;
+  if (!brand) brand = matcher_.match(mention);
+  if (!brand) {
+    ++stats_.unmatched;
+    return;
+  }
+  const bool official = mention.official || account.has_value();
+  const text::Score score =
+      text::score(mention.text, mention.langs.empty() ? std::string_view{} : mention.langs.front());
+
+  Learnt learnt;
+  learnt.kind = mention.kind;
+  thread::Observation& seen = learnt.observation;
+  seen.mention = mention.key();
+  seen.thread = thread;
+  seen.quoted = quoted;
+  seen.parent = parent;
+  seen.author = mention.author_key();
+  seen.brand = *brand;
+  seen.created_at = mention.created_at;
+  seen.received_at = now;
+  seen.negative = score.negative;
+  seen.official = official;
+  seen.edit = mention.kind == MentionKind::edit;
+  const thread::Observed observed = table_.observe(seen);
+  if (observed.seen == thread::Seen::duplicate || observed.seen == thread::Seen::tombstoned) return;
+
+  ++stats_.matched;
+  if (official) {
+    ++stats_.official;
+  } else if (score.negative >= settings_.threads.negative_at) {
+    ++stats_.negative;
+  }
+  stories_.tell(observed.thread, mention, score.negative, official);
+  if (hooks_.learnt) {
+    learnt.brand = settings_.brands[observed.brand].name;
+    learnt.platform = mention.platform;
+    learnt.root_id = mention.thread;
+    learnt.post.mention = seen.mention;
+    learnt.post.author_key = seen.author;
+    learnt.post.at = mention.created_at;
+    learnt.post.negative = score.negative;
+    learnt.post.root = mention.thread == mention.id;
+    // Only what a page could show is worth keeping: roots and critics.
+    if (learnt.post.root || (!official && score.negative >= settings_.threads.negative_at)) {
+      learnt.post.author = text::redact(
+          mention.author_name.empty() ? mention.author : mention.author_name, Stories::kNameLength);
+      learnt.post.text = text::redact(mention.text, Stories::kTextLength);
+      learnt.post.url = mention.url;
+    }
+    hooks_.learnt(learnt);
+  }
+  if (!observed.new_critic) return;
+  ++stats_.critics;
+  if (hooks_.critic)
+    if (const auto belief = table_.belief(observed.thread, now))
+      hooks_.critic(observed.thread, belief->joiners, now);
+  decide(observed.thread, observed.brand, now);
+}
+
+void Line::remove(const MentionView& mention, Time now) {
+  const std::uint64_t key = mention.key();
+  const auto thread = table_.remove(key, now);
+  if (thread) stories_.forget_mention(*thread, key);
+  if (!hooks_.learnt) return;
+  Learnt learnt;
+  learnt.kind = MentionKind::remove;
+  learnt.post.mention = key;
+  learnt.post.at = now;
+  learnt.observation.thread = thread.value_or(0);
+  hooks_.learnt(learnt);
+}
+
+void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now) {
+  const auto belief = table_.belief(thread, now);
+  thread::DecisionState* state = table_.decision(thread);
+  if (!belief || state == nullptr) return;
+  const auto decision = thread::decide(*belief, *state, settings_.decision, now);
+  if (!decision) return;
+  ++stats_.events[static_cast<std::size_t>(decision->kind)];
+  IncidentEvent event{decision->kind, now, describe(thread, brand, *belief, *state, now)};
+  event.incident.tier = decision->tier;
+  if (hooks_.event) hooks_.event(event);
+}
+
+Incident Line::describe(std::uint64_t thread, std::uint32_t brand, const thread::Belief& belief,
+                        const thread::DecisionState& state, Time now) const {
+  Incident incident;
+  incident.thread_key = thread;
+  incident.episode = std::max<int>(state.episode, 1);
+  incident.id = incident_id(thread, incident.episode);
+  incident.brand = settings_.brands[brand].name;
+  incident.tier = state.tier;
+  incident.state = state.state;
+  incident.first_at = belief.first_at;
+  incident.opened_at = state.opened_at == Time{} ? now : state.opened_at;
+  incident.updated_at = now;
+  incident.risk = belief.risk;
+  incident.calibrated = belief.calibrated;
+  incident.joiners = belief.joiners;
+  incident.joiners_window = belief.joiners_window;
+  incident.participants = belief.participants;
+  const Story* story = stories_.find(thread);
+  if (story != nullptr) {
+    incident.platform = story->platform;
+    incident.thread = story->root_id;
+    incident.url = story->root_url;
+    incident.evidence = story->evidence;
+  }
+  incident.title = title(settings_.language, incident.brand, belief, now);
+  incident.reasons = reasons(settings_.language, belief, story, now);
+  return incident;
+}
+
+void Line::tick(Time now) {
+  now_ = std::max(now_, now);
+  for (const std::uint64_t thread : table_.open())
+    if (const auto brand = table_.owner(thread)) decide(thread, *brand, now_);
+}
+
+void Line::relearn(const Learnt& learnt, Time now) {
+  now_ = std::max(now_, now);
+  switch (learnt.kind) {
+    case MentionKind::create:
+    case MentionKind::edit: {
+      const auto brand = std::ranges::find(settings_.brands, learnt.brand, &text::BrandTerms::name);
+      if (brand == settings_.brands.end()) return;  // no longer configured
+      thread::Observation seen = learnt.observation;
+      seen.brand = static_cast<std::uint32_t>(brand - settings_.brands.begin());
+      const auto observed = table_.observe(seen);
+      if (observed.seen == thread::Seen::duplicate || observed.seen == thread::Seen::tombstoned) return;
+      stories_.tell(observed.thread, learnt.platform, learnt.root_id, learnt.post, seen.official);
+      break;
+    }
+    case MentionKind::remove: (void)table_.remove(learnt.post.mention, now_); break;
+    case MentionKind::author_gone: break;  // the store erased the texts already
+  }
+}
+
+void Line::restore(const Incident& incident, Time now) {
+  now_ = std::max(now_, now);
+  thread::DecisionState state;
+  state.state = incident.state;
+  state.tier = incident.tier;
+  state.episode = static_cast<std::uint16_t>(incident.episode);
+  state.notified = true;
+  state.joiners_at_page = incident.joiners;
+  state.opened_at = incident.opened_at;
+  state.paged_at = state.decided_at = incident.updated_at;
+  const auto brand = std::ranges::find(settings_.brands, incident.brand, &text::BrandTerms::name);
+  if (brand == settings_.brands.end()) return;  // no longer configured; its page stays with the receiver
+  table_.restore(incident.thread_key, state, static_cast<std::uint32_t>(brand - settings_.brands.begin()));
+}
+
+void Line::reconsider(Time now) {
+  now_ = std::max(now_, now);
+  for (const auto& [thread, belief] : table_.hottest(1000, now_))
+    if (const auto brand = table_.owner(thread)) decide(thread, *brand, now_);
+}
+
+void Line::acknowledge(std::uint64_t thread) {
+  if (auto* state = table_.decision(thread); state != nullptr && state->state == IncidentState::paged)
+    state->state = IncidentState::acknowledged;
+}
+
+std::vector<HotThread> Line::hottest(std::size_t n, Time now) {
+  std::vector<HotThread> out;
+  for (const auto& [key, belief] : table_.hottest(n, std::max(now_, now)))
+    if (auto hot = thread(key, now)) out.push_back(std::move(*hot));
+  return out;
+}
+
+std::optional<HotThread> Line::thread(std::uint64_t key, Time now) {
+  const auto belief = table_.belief(key, std::max(now_, now));
+  const auto brand = table_.owner(key);
+  const auto* state = table_.decision(key);
+  if (!belief || !brand || state == nullptr) return std::nullopt;
+  return HotThread{key, settings_.brands[*brand].name, *belief, *state, stories_.find(key)};
+}
+
+}  // namespace brandwacht::line

@@ -1,0 +1,111 @@
+// The line: match -> text -> thread -> decision, from one mention to at most one incident event. One thread, no locks, no
+// waiting, no I/O; the same code live, in a replay and in the demo.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "monitor/incident.hpp"
+#include "monitor/line/stories.hpp"
+#include "monitor/line/words.hpp"
+#include "monitor/mention.hpp"
+#include "monitor/mention_json.hpp"
+#include "monitor/text/matcher.hpp"
+#include "monitor/text/scorer.hpp"
+#include "monitor/thread/decision.hpp"
+#include "monitor/thread/table.hpp"
+
+namespace brandwacht::line {
+
+struct Settings {
+  std::vector<text::BrandTerms> brands;
+  thread::Settings threads;
+  thread::DecisionSettings decision;
+  DeskLanguage language = DeskLanguage::en;
+  std::size_t max_stories = 50'000;  // threads whose posts are kept for pages
+};
+
+struct Stats {
+  std::uint64_t received = 0;   // mentions, any kind
+  std::uint64_t unmatched = 0;  // no brand and no tracked thread: dropped at once
+  std::uint64_t matched = 0;    // scored and counted
+  std::uint64_t negative = 0;   // of those, at or over Settings::threads.negative_at
+  std::uint64_t official = 0;   // of those, by a brand
+  std::uint64_t critics = 0;    // distinct negative joiners that joined a thread
+  std::uint64_t author_gone = 0;
+  std::array<std::uint64_t, 5> events{};  // by IncidentEventKind
+};
+
+// What the line has learnt from one mention: enough to learn it again after a restart, and no more. Text and names are
+// redacted.
+struct Learnt {
+  MentionKind kind = MentionKind::create;
+  thread::Observation observation;  // of a create or edit; of a delete only `thread`, 0: not one of ours
+  std::string_view brand;
+  std::string_view platform, root_id;
+  Evidence post;  // `mention` and `author_key` are set for every kind; the text only where a page could show it
+};
+
+// Called from inside process() and tick(); each may be empty.
+struct Hooks {
+  std::function<void(const IncidentEvent&)> event;
+  std::function<void(const Learnt&)> learnt;
+  std::function<void(std::uint64_t thread, int joiners, Time at)> critic;  // a distinct critic joined
+};
+
+struct HotThread {
+  std::uint64_t key = 0;
+  std::string brand;
+  thread::Belief belief;
+  thread::DecisionState decision;
+  const Story* story = nullptr;  // until the next call that changes the line
+};
+
+class Line {
+ public:
+  Line(Settings settings, Hooks hooks);
+
+  // `now` is the time of arrival and never goes back (a step back of the wall clock is treated as standing still).
+  void process(const MentionView& mention, Time now);
+  // Lets time act on open threads: holds that are over, threads that cool and close. Cheap when none is open.
+  void tick(Time now);
+
+  // After a restart: what was learnt before, in its order, without deciding; then the open incidents; then
+  // reconsider(), which decides for what was hot when the daemon died.
+  void relearn(const Learnt& learnt, Time now);
+  void restore(const Incident& incident, Time now);
+  void reconsider(Time now);
+
+  // Somebody was told; the same tier does not page again.
+  void acknowledge(std::uint64_t thread);
+
+  std::vector<HotThread> hottest(std::size_t n, Time now);
+  std::optional<HotThread> thread(std::uint64_t key, Time now);  // nullopt: not live
+  bool has_open() const { return table_.has_open(); }  // a tick could change something
+  std::size_t threads() const { return table_.size(); }
+  std::size_t bytes() const { return table_.bytes() + stories_.bytes(); }
+  const Stats& stats() const { return stats_; }
+  const thread::Table& table() const { return table_; }
+  const Settings& settings() const { return settings_; }
+
+ private:
+  void create_or_edit(const MentionView& mention, Time now);
+  void remove(const MentionView& mention, Time now);
+  void decide(std::uint64_t thread, std::uint32_t brand, Time now);
+  Incident describe(std::uint64_t thread, std::uint32_t brand, const thread::Belief& belief,
+                    const thread::DecisionState& state, Time now) const;
+
+  Settings settings_;
+  Hooks hooks_;
+  text::Matcher matcher_;
+  thread::Table table_;
+  Stories stories_;
+  Stats stats_;
+  Time now_{};
+};
+
+}  // namespace brandwacht::line
