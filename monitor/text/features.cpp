@@ -15,6 +15,8 @@ constexpr float kLoan = 0.7F, kGuess = 0.5F;
 constexpr std::size_t kScope = 4;      // tokens that a negation reaches
 constexpr std::size_t kVerbReach = 7;  // "werkt hier ook al de hele dag niet"
 
+constexpr Effect kNothing = {Feature::none, 1, 0};
+
 bool starts_with_folded(std::string_view text, std::string_view prefix) {
   if (text.size() < prefix.size()) return false;
   for (std::size_t i = 0; i < prefix.size(); ++i)
@@ -22,20 +24,10 @@ bool starts_with_folded(std::string_view text, std::string_view prefix) {
   return text.size() == prefix.size() || text[prefix.size()] == '-' || text[prefix.size()] == '_';
 }
 
-// Function words count double, words of feeling that only one language has single, the declared
-// language once more.
+// By the votes of the words; the declared language is worth one function word.
 Language identify(const Tokens& tokens, std::string_view declared) noexcept {
-  int nl = 0, en = 0, other = static_cast<int>(tokens.foreign_letters / 2);
-  for (std::size_t i = 0; i < tokens.size; ++i) {
-    const Word& word = tokens.list[i].word;
-    if ((word.flags & kEmoji) != 0) continue;
-    const auto has = [&](std::uint32_t flag) { return (word.flags & flag) != 0 ? 1 : 0; };
-    nl += 2 * has(kNl);
-    en += 2 * has(kEn);
-    other += 2 * has(kOther);
-    if (has(kLexical) != 0 && word.nl != 0 && word.en == 0) ++nl;
-    if (has(kLexical) != 0 && word.en != 0 && word.nl == 0 && has(kNotLoan) == 0) ++en;
-  }
+  unsigned nl = tokens.votes & 0xFFFF, en = tokens.votes >> 16 & 0xFFFF;
+  unsigned other = static_cast<unsigned>(tokens.votes >> 32) + tokens.foreign_letters / 2;
   if (starts_with_folded(declared, "nl"))
     nl += 2;
   else if (starts_with_folded(declared, "en"))
@@ -82,26 +74,13 @@ bool is_phrase(Feature f) {
   return f >= Feature::complaint && f <= Feature::neutral;
 }
 
-// How bad (> 0) or good an effect is, roughly: enough to say what prevails.
+// How bad (> 0) or good a feature is, roughly: enough to say what prevails. In the order of
+// Feature.
+constexpr std::array<float, kFeatures> kDirection = {0,  0.5F, -0.5F, 1,  -1, 1, 1,
+                                                     -1, 0,    1,     -1, 0,  1};
+
 float direction(const Effect& effect) noexcept {
-  switch (effect.feature) {
-    case Feature::bad_word:
-      return 0.5F * effect.value;
-    case Feature::good_word:
-      return -0.5F * effect.value;
-    case Feature::bad_service:
-    case Feature::complaint:
-    case Feature::joiner:
-    case Feature::broken:
-    case Feature::bad_emoji:
-      return effect.value;
-    case Feature::good_service:
-    case Feature::praise:
-    case Feature::good_emoji:
-      return -effect.value;
-    default:
-      return 0;
-  }
+  return kDirection[static_cast<std::size_t>(effect.feature)] * effect.value;
 }
 
 // Walks over the tokens once and gives each its effect.
@@ -112,8 +91,8 @@ class Reader {
 
   void run() noexcept {
     for (std::size_t i = 0; i < tokens_.size; ++i) {
-      out_.effects[i] = {};
-      read(i);
+      out_.effects[i] = kNothing;
+      if ((tokens_.list[i].word->flags & kActs) != 0) read(i);
       follow_phrases(i);
       if ((tokens_.list[i].marks & Token::ends_clause) != 0) end_clause(i + 1);
     }
@@ -129,7 +108,7 @@ class Reader {
 
   void read(std::size_t i) noexcept {
     const Token& token = tokens_.list[i];
-    const Word& word = token.word;
+    const Word& word = *token.word;
     if ((word.flags & kEmoji) != 0) {
       const float value = static_cast<float>(word.nl) / 100;
       return set(i, value < 0 ? Feature::bad_emoji : Feature::good_emoji, std::abs(value));
@@ -163,7 +142,7 @@ class Reader {
       strength *= bad ? kNegatedBad : kNegatedGood;
       bad = !bad;
       // The negation did its work: it is no longer a mere "no".
-      if (out_.effects[negator_].feature == Feature::negator) out_.effects[negator_] = {};
+      if (out_.effects[negator_].feature == Feature::negator) out_.effects[negator_] = kNothing;
     }
     if (service)
       set(i, bad ? Feature::bad_service : Feature::good_service, strength);
@@ -183,37 +162,35 @@ class Reader {
   }
 
   struct Open {
-    std::uint16_t state = 0;
-    std::size_t begin = 0;
+    std::uint16_t state, begin;
   };
 
   // The one or two symbols that a token can be in a phrase: itself, or its class.
   void follow_phrases(std::size_t i) noexcept {
-    const Word& word = tokens_.list[i].word;
-    std::uint16_t wide = 0;
+    const Word& word = *tokens_.list[i].word;
+    const Word* wide = nullptr;
     if ((word.flags & (kNumber | kOrdinal | kPeriod)) != 0)
-      wide = (word.flags & kOrdinal) != 0  ? lexicon_.ordinal_id()
-             : (word.flags & kPeriod) != 0 ? lexicon_.period_id()
-                                           : lexicon_.number_id();
-    if (word.phrase_id == 0 && wide == 0) {
+      wide = (word.flags & kOrdinal) != 0  ? &lexicon_.any_ordinal()
+             : (word.flags & kPeriod) != 0 ? &lexicon_.any_period()
+                                           : &lexicon_.any_number();
+    if (word.phrase_id == 0 && wide == nullptr) {
       open_count_ = 0;
       return;
     }
     std::size_t kept = 0;
-    std::array<Open, kMaxOpen> next{};
-    const auto advance = [&](Open open) {
-      for (const std::uint16_t id : {word.phrase_id, wide}) {
-        const std::uint16_t state = id == 0 ? std::uint16_t{0} : lexicon_.next(open.state, id);
-        if (state == 0) continue;
-        if (lexicon_.node(state).kind != PhraseKind::none)
-          found(open.begin, i, lexicon_.node(state));
-        if (kept < kMaxOpen) next[kept++] = {state, open.begin};
-      }
+    std::array<Open, kMaxOpen> next;
+    const auto reach = [&](std::uint16_t state, std::uint16_t begin) {
+      if (state == 0) return;
+      if (lexicon_.node(state).kind != PhraseKind::none) found(begin, i, lexicon_.node(state));
+      if (kept < kMaxOpen) next[kept++] = {state, begin};
     };
-    for (std::size_t k = 0; k < open_count_; ++k)
-      advance(open_[k]);
-    if ((word.flags & kStartsPhrase) != 0 || wide != 0) advance({0, i});
-    open_ = next;
+    for (std::size_t k = 0; k < open_count_; ++k) {
+      if (word.phrase_id != 0) reach(lexicon_.next(open_[k].state, word.phrase_id), open_[k].begin);
+      if (wide != nullptr) reach(lexicon_.next(open_[k].state, wide->phrase_id), open_[k].begin);
+    }
+    reach(word.opens, static_cast<std::uint16_t>(i));
+    if (wide != nullptr) reach(wide->opens, static_cast<std::uint16_t>(i));
+    std::copy_n(next.begin(), kept, open_.begin());
     open_count_ = kept;
     if ((tokens_.list[i].marks & Token::ends_clause) != 0) open_count_ = 0;
   }
@@ -225,7 +202,7 @@ class Reader {
     for (std::size_t i = begin; i <= end; ++i) {
       const Effect& old = out_.effects[i];
       if (i != end && is_phrase(old.feature) && i + 1 < begin + old.tokens) continue;
-      out_.effects[i] = {};
+      out_.effects[i] = kNothing;
     }
     out_.effects[end] = {feature_of(node.kind), static_cast<std::uint8_t>(end - begin + 1),
                          static_cast<float>(node.strength) / 100};
@@ -254,7 +231,7 @@ class Reader {
   const Lexicon& lexicon_;
   Analysis& out_;
   const Tokens& tokens_;
-  std::array<Open, kMaxOpen> open_{};
+  std::array<Open, kMaxOpen> open_;
   std::size_t open_count_ = 0;
   std::size_t clause_ = 0, negated_until_ = 0, negator_ = 0, factor_until_ = 0;
   std::size_t last_verb_ = kNoVerb;
@@ -268,14 +245,12 @@ void add_up(Analysis& out) noexcept {
   // A review of two hundred words is not ten times as angry as a post of twenty.
   out.scale = tokens.size <= 25 ? 1.0F : std::sqrt(25.0F / static_cast<float>(tokens.size));
   float sum = 0;
-  std::uint32_t seen = 0;
   for (std::size_t i = 0; i < tokens.size; ++i) {
     const Effect& effect = out.effects[i];
+    if (effect.feature == Feature::none) continue;
     at(effect.feature) += effect.value * out.scale;
     sum += direction(effect);
-    seen |= tokens.list[i].word.flags;
   }
-  at(Feature::none) = 0;
   const auto capped = [](unsigned n, unsigned most) {
     return static_cast<float>(std::min(n, most));
   };
@@ -288,8 +263,8 @@ void add_up(Analysis& out) noexcept {
   at(Feature::elongated) = capped(tokens.elongated_words, 2);
   at(Feature::link) = capped(tokens.links, 1);
   at(Feature::addressed) = capped(tokens.addressed, 2);
-  at(Feature::first_person) = (seen & kFirstPerson) != 0 ? 1.0F : 0.0F;
-  at(Feature::second_person) = (seen & kSecondPerson) != 0 ? 1.0F : 0.0F;
+  at(Feature::first_person) = (tokens.seen & kFirstPerson) != 0 ? 1.0F : 0.0F;
+  at(Feature::second_person) = (tokens.seen & kSecondPerson) != 0 ? 1.0F : 0.0F;
 }
 
 }  // namespace

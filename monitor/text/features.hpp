@@ -45,9 +45,9 @@ std::string_view to_string(Feature feature) noexcept;
 
 // What one token adds. The sum over a post of `value` per feature is its part of the vector.
 struct Effect {
-  Feature feature = Feature::none;
-  std::uint8_t tokens = 1;  // of a phrase: how many tokens up to this one it covers
-  float value = 0;
+  Feature feature;
+  std::uint8_t tokens;  // of a phrase: how many tokens up to this one it covers
+  float value;
 };
 
 struct Analysis {

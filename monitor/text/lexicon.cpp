@@ -108,15 +108,19 @@ std::size_t affix_slot(std::uint32_t key) noexcept {
   return (key * 0x9E3779B1U) >> 26;
 }
 
-// Runs of three and more of a letter become `keep` letters. Returns the new size.
-std::size_t shorten_runs(char* word, std::size_t size, std::size_t keep) noexcept {
-  std::size_t out = 0, run = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    run = i > 0 && word[i] == word[i - 1] ? run + 1 : 1;
-    std::size_t ahead = run;
-    for (std::size_t k = i + 1; k < size && ahead < 3 && word[k] == word[i]; ++k)
-      ++ahead;
-    if (ahead < 3 || run <= keep) word[out++] = word[i];
+// Runs of `least` and more of a letter become `keep` letters. Returns the new size; zeros fill the
+// rest.
+std::size_t shorten_runs(char* word, std::size_t size, std::size_t least,
+                         std::size_t keep) noexcept {
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < size;) {
+    std::size_t end = i;
+    while (end < size && word[end] == word[i])
+      ++end;
+    const char letter = word[i];
+    for (std::size_t n = end - i >= least ? keep : end - i; n > 0; --n)
+      word[out++] = letter;
+    i = end;
   }
   std::memset(word + out, 0, size - out);
   return out;
@@ -142,14 +146,26 @@ Lexicon::Lexicon() noexcept {
   add_polarities({brandwacht_service_nl_begin, brandwacht_service_nl_end}, true, kServiceNl);
   add_polarities({brandwacht_service_en_begin, brandwacht_service_en_end}, false, kServiceEn);
   add_emoji({brandwacht_emoji_begin, brandwacht_emoji_end});
-  number_id_ = phrase_id("#");
-  ordinal_id_ = phrase_id("@");
-  period_id_ = phrase_id("~");
   add_phrases({brandwacht_phrases_begin, brandwacht_phrases_end});
+  number_ = &word("#");
+  ordinal_ = &word("@");
+  period_ = &word("~");
   insult_.nl = -90;
-  insult_.flags = kServiceNl | kLexical | kNl;
   compound_.nl = -70;
-  compound_.flags = kServiceNl | kLexical | kNl;
+  insult_.flags = compound_.flags = kServiceNl | kLexical | kNl | kActs;
+  finish();
+}
+
+// Works out what follows from a word's own flags, so that the hot path need not.
+void Lexicon::finish() noexcept {
+  constexpr std::uint32_t kRolesInClause =
+      kNegator | kBooster | kDamper | kVerb | kSwear | kBreak | kEmoji;
+  for (Word& entry : words_) {
+    if (entry.nl != 0 || entry.en != 0 || (entry.flags & kRolesInClause) != 0) entry.flags |= kActs;
+    if ((entry.flags & kEmoji) != 0) continue;
+    if (entry.nl != 0 && entry.en == 0) entry.flags |= kOnlyNl;
+    if (entry.en != 0 && entry.nl == 0 && (entry.flags & kNotLoan) == 0) entry.flags |= kOnlyEn;
+  }
 }
 
 Word& Lexicon::word(std::string_view folded) noexcept {
@@ -157,10 +173,10 @@ Word& Lexicon::word(std::string_view folded) noexcept {
   const std::uint64_t hash = hash_word(copy.bytes, copy.size);
   const auto tag = static_cast<std::uint32_t>(hash >> 32) | 1U;
   std::size_t i = hash & (kSlots - 1);
-  while (tags_[i] != 0 && tags_[i] != tag)
+  while (words_[i].tag != 0 && words_[i].tag != tag)
     i = (i + 1) & (kSlots - 1);
-  if (tags_[i] == 0) {
-    tags_[i] = tag;
+  if (words_[i].tag == 0) {
+    words_[i].tag = tag;
     if (++word_count_ > kSlots * 3 / 4)
       std::abort();  // the lists outgrew the table: kSlots must grow
   }
@@ -208,10 +224,19 @@ void Lexicon::add_emoji(std::string_view list) noexcept {
   });
 }
 
-std::uint16_t Lexicon::phrase_id(std::string_view text) noexcept {
-  Word& entry = word(text);
+std::uint16_t Lexicon::phrase_id(Word& entry) noexcept {
   if (entry.phrase_id == 0) entry.phrase_id = next_phrase_id_++;
   return entry.phrase_id;
+}
+
+std::uint16_t Lexicon::add_edge(std::uint16_t state, std::uint16_t id) noexcept {
+  const std::uint32_t key = std::uint32_t{state} << 16 | id;
+  std::size_t i = slot_of(key);
+  while (edges_[i].key != 0)
+    i = (i + 1) & (kEdges - 1);
+  if (next_node_ == kNodes) std::abort();  // the list outgrew the table: kNodes must grow
+  edges_[i] = {key, next_node_};
+  return next_node_++;
 }
 
 void Lexicon::add_phrases(std::string_view list) noexcept {
@@ -219,19 +244,15 @@ void Lexicon::add_phrases(std::string_view list) noexcept {
     const auto strength = static_cast<std::uint8_t>(hundredths(take(line, '\t')));
     std::uint16_t state = 0;
     for_words(line, [&](std::string_view text) {
-      const std::uint16_t id = phrase_id(text);
-      if (state == 0) word(text).flags |= kStartsPhrase;
-      std::uint16_t target = next(state, id);
-      if (target == 0) {
-        target = next_node_++;
-        const std::uint32_t key = std::uint32_t{state} << 16 | id;
-        std::size_t i = slot_of(key);
-        while (edges_[i].key != 0)
-          i = (i + 1) & (kEdges - 1);
-        edges_[i] = {key, target};
-        if (next_node_ == kNodes) std::abort();  // the list outgrew the table: kNodes must grow
+      Word& entry = word(text);
+      const std::uint16_t id = phrase_id(entry);
+      if (state == 0 && entry.opens == 0) entry.opens = next_node_++;
+      if (state == 0) {
+        state = entry.opens;
+        return;
       }
-      state = target;
+      const std::uint16_t target = next(state, id);
+      state = target != 0 ? target : add_edge(state, id);
     });
     nodes_[state] = {kind == "complaint" ? PhraseKind::complaint
                      : kind == "joiner"  ? PhraseKind::joiner
@@ -247,21 +268,12 @@ const Word* Lexicon::find_folded(std::string_view folded) const noexcept {
   return find(hash_word(copy.bytes, copy.size));
 }
 
-const Word* Lexicon::guess(char* word, std::size_t size, bool& elongated) const noexcept {
+const Word* Lexicon::guess(char* word, std::size_t size) const noexcept {
   if (has_run_of_three(word, size)) {
-    elongated = true;
-    for (const std::size_t keep : {std::size_t{2}, std::size_t{1}}) {
-      size = keep == 2 ? shorten_runs(word, size, 2) : size;
-      if (keep == 1) {  // "zoo" of "zoooo": every remaining pair that was a run is unknown now, so
-                        // halve all pairs
-        std::size_t out = 0;
-        for (std::size_t i = 0; i < size; ++i)
-          if (i == 0 || word[i] != word[i - 1]) word[out++] = word[i];
-        std::memset(word + out, 0, size - out);
-        size = out;
-      }
-      if (const Word* found = find(hash_word(word, size))) return found;
-    }
+    size = shorten_runs(word, size, 3, 2);  // "leeeeuk" is "leeuk", which is unknown, and so
+    if (const Word* found = find(hash_word(word, size))) return found;
+    size = shorten_runs(word, size, 2, 1);  // "leuk"
+    if (const Word* found = find(hash_word(word, size))) return found;
   }
   if (size < 7) return nullptr;
   const std::uint32_t front = first_three(word);

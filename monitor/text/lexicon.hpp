@@ -14,6 +14,8 @@ enum WordFlag : std::uint32_t {
   kNl = 1 << 0,  // votes for this language
   kEn = 1 << 1,
   kOther = 1 << 2,
+  kOnlyNl = 1 << 21,  // a word of feeling in this language alone
+  kOnlyEn = 1 << 22,
   kNegator = 1 << 3,
   kBooster = 1 << 4,
   kDamper = 1 << 5,
@@ -31,13 +33,16 @@ enum WordFlag : std::uint32_t {
   kServiceEn = 1 << 17,
   kEmoji = 1 << 18,
   kLexical = 1 << 19,
-  kStartsPhrase = 1 << 20,
+  kActs = 1 << 20,  // has a polarity or a role inside a clause: not just a word of some language
 };
 
+// 16 bytes, so that looking a word up touches one cache line. No initialisers: see Token.
 struct Word {
-  std::uint32_t flags = 0;
-  std::uint16_t phrase_id = 0;  // 0: in no phrase
-  std::int8_t nl = 0, en = 0;   // polarity in hundredths, -100 (bad) to 100
+  std::uint32_t tag;  // of the hash; 0: no word
+  std::uint32_t flags;
+  std::uint16_t phrase_id;  // 0: in no phrase
+  std::uint16_t opens;      // state of the phrases that begin with this word; 0: none
+  std::int8_t nl, en;       // polarity in hundredths, -100 (bad) to 100
 };
 
 enum class PhraseKind : std::uint8_t { none, complaint, joiner, praise, neutral };
@@ -64,23 +69,36 @@ inline std::uint64_t hash_word(const char* bytes, std::size_t size) noexcept {
   return hash ^ (hash >> 32);
 }
 
+// The same for a word of 1 to 16 bytes that is in two registers, zeros behind it.
+inline std::uint64_t hash_word(std::uint64_t low, std::uint64_t high, std::size_t size) noexcept {
+  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15;
+  std::uint64_t hash = size * kMix;
+  if (size > 8) {
+    hash = (hash ^ low) * kMix;
+    hash ^= hash >> 29;
+    low = high;
+  }
+  hash = (hash ^ low) * kMix;
+  return hash ^ (hash >> 32);
+}
+
 class Lexicon {
  public:
   static const Lexicon& get() noexcept;  // built at the first call
 
-  // nullptr: unknown. A word is known by 47 bits of its hash: one unknown word in about 10^10 is
+  // nullptr: unknown. A word is known by 46 bits of its hash: one unknown word in about 10^9 is
   // mistaken for another.
   const Word* find(std::uint64_t hash) const noexcept {
     const auto tag = static_cast<std::uint32_t>(hash >> 32) | 1U;
     for (std::size_t i = hash & (kSlots - 1);; i = (i + 1) & (kSlots - 1)) {
-      if (tags_[i] == tag) return &words_[i];
-      if (tags_[i] == 0) return nullptr;
+      if (words_[i].tag == tag) return &words_[i];
+      if (words_[i].tag == 0) return nullptr;
     }
   }
 
   // Unknown words of `size` >= 5 folded bytes: zooooo, klotebedrijf, storingsellende. nullptr:
   // still unknown.
-  const Word* guess(char* word, std::size_t size, bool& elongated) const noexcept;
+  const Word* guess(char* word, std::size_t size) const noexcept;
 
   // The phrase automaton: state 0 is the start; 0 returned: no phrase goes on like this.
   std::uint16_t next(std::uint16_t state, std::uint16_t phrase_id) const noexcept {
@@ -92,9 +110,10 @@ class Lexicon {
   }
   PhraseNode node(std::uint16_t state) const noexcept { return nodes_[state]; }
 
-  std::uint16_t number_id() const noexcept { return number_id_; }
-  std::uint16_t ordinal_id() const noexcept { return ordinal_id_; }
-  std::uint16_t period_id() const noexcept { return period_id_; }
+  // The wildcards of phrases: any number, ordinal or period. Their id and what they open.
+  const Word& any_number() const noexcept { return *number_; }
+  const Word& any_ordinal() const noexcept { return *ordinal_; }
+  const Word& any_period() const noexcept { return *period_; }
 
   std::size_t words() const noexcept { return word_count_; }
   std::size_t phrases() const noexcept { return phrase_count_; }
@@ -120,17 +139,18 @@ class Lexicon {
   void add_emoji(std::string_view list) noexcept;
   void add_affix(std::array<Affix, kAffixes>& table, std::uint32_t key,
                  std::string_view text) noexcept;
-  std::uint16_t phrase_id(std::string_view word) noexcept;
+  std::uint16_t add_edge(std::uint16_t state, std::uint16_t phrase_id) noexcept;
+  std::uint16_t phrase_id(Word& word) noexcept;
+  void finish() noexcept;
   const Word* find_folded(std::string_view folded) const noexcept;
 
-  std::array<std::uint32_t, kSlots> tags_{};  // 0: free
   std::array<Word, kSlots> words_{};
   std::array<Edge, kEdges> edges_{};
   std::array<PhraseNode, kNodes> nodes_{};
   std::array<Affix, kAffixes> prefixes_{}, suffixes_{};
-  Word insult_, compound_;
+  Word insult_{}, compound_{};
   std::uint16_t next_phrase_id_ = 1, next_node_ = 1;
-  std::uint16_t number_id_ = 0, ordinal_id_ = 0, period_id_ = 0;
+  const Word *number_ = nullptr, *ordinal_ = nullptr, *period_ = nullptr;
   std::size_t word_count_ = 0, phrase_count_ = 0;
 };
 

@@ -12,15 +12,17 @@ namespace brandwacht::text {
 
 inline constexpr std::size_t kMaxScored = 4096;  // bytes of a text that are read
 
+// No member has an initialiser, so that a table of a thousand of them costs nothing until it is
+// used.
 struct Token {
   enum Mark : std::uint8_t {
     caps = 1,        // written in capitals, at least three letters
     elongated = 2,   // "zoooo"
     ends_clause = 4  // followed by . , ! ? ; : a line end or a dash
   };
-  std::uint16_t begin = 0, end = 0;  // bytes of the text
-  std::uint8_t marks = 0;
-  Word word;  // all zero: unknown
+  std::uint16_t begin, end;  // bytes of the text
+  std::uint8_t marks;
+  const Word* word;  // never null; an unknown word is all zero
 };
 
 struct Tokens {
@@ -31,9 +33,11 @@ struct Tokens {
   std::size_t words = 0;  // without emoji, links and addressed accounts
   unsigned exclamations = 0, questions = 0;
   unsigned caps_words = 0, elongated_words = 0;
+  std::uint32_t seen = 0;   // the flags of all words
+  std::uint64_t votes = 0;  // for a language: nl, en, other in 16 bits each
   unsigned links = 0, addressed = 0, foreign_letters = 0;
 
-  Tokens() noexcept {}  // leaves `list` as it is: clearing 24 KiB would cost more than the rest
+  Tokens() noexcept {}  // leaves `list` as it is: clearing it would cost more than all the rest
 };
 
 void tokenize(std::string_view text, const Lexicon& lexicon, Tokens& out) noexcept;
