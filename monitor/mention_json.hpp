@@ -1,15 +1,18 @@
-// The common NDJSON of a mention: one JSON object a line, the same in files, on stdin, over HTTP and in recordings.
+// The common NDJSON of a mention: one JSON object a line, the same in files, on stdin, over HTTP
+// and in recordings.
 //
-//   {"platform","id","kind","thread","parent","quoted","author","author_name","created_at" (RFC 3339),
-//    "received_at","lang" (string or array),"text","url","accounts":[...],"tags":[...],"official":bool}
+//   {"platform","id","kind","thread","parent","quoted","author","author_name","created_at" (RFC
+//   3339),
+//    "received_at","lang" (string or
+//    array),"text","url","accounts":[...],"tags":[...],"official":bool}
 //
-// Required: platform, id (not for author_gone), author (not for delete). Absent: `kind` is create, `thread` is `id`,
-// `received_at` is now, `created_at` is received_at. null is absent. Unknown keys are ignored; a key written with escapes is
-// unknown; of a key given twice the last counts.
+// Required: platform, id (not for author_gone), author (not for delete). Absent: `kind` is create,
+// `thread` is `id`, `received_at` is now, `created_at` is received_at. null is absent. Unknown keys
+// are ignored, and errors inside their values may go unseen; a key written with escapes is unknown;
+// of a key given twice the last counts.
 #pragma once
 #include <simdjson.h>
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,17 +24,17 @@ namespace brandwacht {
 // Why a line was refused. Counted by kind; the rest of the stream goes on.
 enum class LineFault : std::uint8_t {
   none,
-  too_long,       // over the line cap
-  truncated,      // JSON that ends too early
-  bad_json,       // any other syntax error, including bytes behind the document
+  too_long,   // over the line cap
+  truncated,  // JSON that ends too early
+  bad_json,   // any other syntax error, including bytes behind the document
   bad_utf8,
-  too_deep,       // an ignored value with more than 64 levels
+  too_deep,  // an ignored value with more than 64 levels
   not_an_object,
   missing_field,  // a required field is absent or empty
   wrong_type,     // a field has the wrong type, or a lone surrogate escape
   bad_time,
   bad_kind,
-  embedded_nul,   // U+0000 in an identifier or the text
+  embedded_nul,  // U+0000 in an identifier or the text
   count_,
 };
 std::string_view to_string(LineFault fault) noexcept;
@@ -44,9 +47,9 @@ class MentionParser {
  public:
   MentionParser();
 
-  // Parses one line in place. `line` must be followed by at least simdjson::SIMDJSON_PADDING readable bytes. On
-  // success `out` points into `line` and into this parser, until the next call. `now` fills received_at where the line
-  // has none.
+  // Parses one line in place. `line` must be followed by at least simdjson::SIMDJSON_PADDING
+  // readable bytes. On success `out` points into `line` and into this parser, until the next call.
+  // `now` fills received_at where the line has none.
   LineFault parse(std::string_view line, Time now, MentionView& out);
 
  private:

@@ -42,13 +42,28 @@ TaskGroup::~TaskGroup() {
   std::abort();
 }
 
+// Asio reports the end of a task that never waited by waiting once itself. If the task is cancelled
+// by then, this wait throws out of the loop instead. So a task is not cancelled before it has
+// begun: it does not begin at all.
+asio::awaitable<void> TaskGroup::run(std::list<Running>::iterator self,
+                                     asio::awaitable<void> task) {
+  self->begun = true;
+  std::exception_ptr error;
+  try {
+    if (!stopping_) co_await std::move(task);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  co_await asio::this_coro::throw_if_cancelled(false);  // for that wait
+  if (error) std::rethrow_exception(error);
+}
+
 void TaskGroup::spawn(std::string name, asio::awaitable<void> task) {
   const auto running = running_.emplace(running_.end());
   running->name = std::move(name);
   ++live_;
   // The task may run up to its first wait in here, but it never ends in here.
-  asio::co_spawn(executor_, std::move(task), Completion{this, running});
-  if (stopping_) running->signal.emit(asio::cancellation_type::terminal);
+  asio::co_spawn(executor_, run(running, std::move(task)), Completion{this, running});
 }
 
 void TaskGroup::cancel() {
@@ -56,7 +71,7 @@ void TaskGroup::cancel() {
   ++cancelling_;
   // A task may end while it is told to; its signal must live until emit() has returned.
   for (auto& task : running_)
-    if (!task.ended) task.signal.emit(asio::cancellation_type::terminal);
+    if (task.begun && !task.ended) task.signal.emit(asio::cancellation_type::terminal);
   if (--cancelling_ == 0) running_.remove_if([](const Running& task) { return task.ended; });
 }
 

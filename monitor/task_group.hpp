@@ -28,8 +28,8 @@ class TaskGroup {
   // `name` is what a shutdown prints if the task hangs.
   void spawn(std::string name, boost::asio::awaitable<void> task);
 
-  // Asks every task to end, and those too that are spawned before the last of them has; on the
-  // loop's own thread.
+  // Asks every task to end; on the loop's own thread. A task that has not begun does not begin, and
+  // neither does one that is spawned before the last of the asked ones has ended.
   void cancel();
   // Waits for all tasks. The first task that failed (not: was cancelled) cancels the others, and
   // its exception is thrown here. When the waiting task is cancelled, so are the tasks; they are
@@ -48,10 +48,12 @@ class TaskGroup {
   struct Running {
     std::string name;
     boost::asio::cancellation_signal signal;
-    bool ended = false;
+    bool begun = false, ended = false;
   };
   struct Completion;
 
+  boost::asio::awaitable<void> run(std::list<Running>::iterator self,
+                                   boost::asio::awaitable<void> task);
   void finish(std::list<Running>::iterator task, std::exception_ptr error);
   boost::asio::awaitable<bool> drain(const bool& stop);
 
