@@ -50,7 +50,8 @@ std::string phone_text(const Page& page, std::string_view external_url, bool wit
   const Incident& incident = page.incident;
   std::string out = headline(page);
   if (page.action == Action::trigger) {
-    append_figures(out, incident);
+    // The reasons say the figures in the desk's own language.
+    if (incident.reasons.empty()) append_figures(out, incident);
     for (const auto& reason : incident.reasons)
       out += "\n- " + one_line(reason.text, 300);
     if (with_posts) append_posts(out, incident);

@@ -67,6 +67,7 @@ class Pager {
 
   // A post, or everything of an author, was deleted: it vanishes from what is stored and what is
   // not sent yet.
+  boost::asio::awaitable<void> erase(std::function<bool(const Evidence&)> gone);
   boost::asio::awaitable<void> erase_mention(std::uint64_t mention_key);
   boost::asio::awaitable<void> erase_author(std::uint64_t author_key);
 
@@ -94,7 +95,6 @@ class Pager {
   void note(const IncidentEvent& event, const Receivers& receivers);
   boost::asio::awaitable<void> raise(std::string target, std::string why);
   boost::asio::awaitable<void> withdraw(std::string target);
-  boost::asio::awaitable<void> erase(std::function<bool(const Evidence&)> gone);
 
   PagerSettings settings_;
   boost::asio::any_io_executor executor_;
