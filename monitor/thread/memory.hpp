@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -65,13 +66,13 @@ using CountedVector = std::vector<T, CountingAllocator<T>>;
 template <class T>
 using CountedDeque = std::deque<T, CountingAllocator<T>>;
 
-// Remembers at least the last `limit` / 2 keys that were put or touched, and at most `limit`: when
-// the young half is full it becomes the old half, and the old one is forgotten as a whole. No list
-// of ages, no holes.
+// Remembers the keys that were put or touched last, at most `limit` and at least the last quarter
+// of that: when the young half is full it becomes the old half, and the old one is forgotten as a
+// whole. No list of ages, no holes.
 class Memory {
  public:
   Memory(std::size_t limit, std::size_t& bytes)
-      : half_(limit < 2 ? 1 : limit / 2),
+      : half_(fill(limit / 2)),
         young_(CountingAllocator<Pair>(bytes)),
         old_(CountingAllocator<Pair>(bytes)) {}
 
@@ -110,6 +111,17 @@ class Memory {
 
  private:
   using Pair = std::pair<const std::uint64_t, std::uint64_t>;
+
+  // The most that a table holds at most `limit` of before it doubles (7/8 of 15 slots times a power
+  // of two): a half that is given up just before it doubles takes half the memory of one that is
+  // given up just after.
+  static std::size_t fill(std::size_t limit) noexcept {
+    std::size_t slots = 15;
+    while (slots * 2 * 7 / 8 <= limit)
+      slots *= 2;
+    return std::max<std::size_t>(1, std::min(limit, (slots - 1) * 7 / 8));  // one is a sentinel
+  }
+
   std::size_t half_;
   FlatMap<std::uint64_t> young_, old_;
 };

@@ -73,7 +73,7 @@ Second Table::Impl::event_second(const Observation& mention) {
     ++stats.clamped_past;
     at = mention.received_at;
   } else if (at > mention.received_at) {
-    if (at - mention.received_at > settings.max_future) ++stats.clamped_future;
+    if (mention.received_at < at - settings.max_future) ++stats.clamped_future;
     at = mention.received_at;
   }
   return to_second(at);

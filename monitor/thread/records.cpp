@@ -1,48 +1,52 @@
 #include "monitor/thread/records.hpp"
 
+#include <algorithm>
+
 namespace brandwacht::thread {
 
 Records::Records(std::size_t& bytes)
     : bytes_(bytes),
       index_(CountingAllocator<std::pair<const std::uint64_t, Slot>>(bytes)),
-      chunks_(CountingAllocator<std::unique_ptr<Record[]>>(bytes)),
-      links_(CountingAllocator<Link>(bytes)),
-      free_(CountingAllocator<Slot>(bytes)),
+      chunks_(CountingAllocator<std::unique_ptr<Chunk>>(bytes)),
       verdicts_(CountingAllocator<Verdict>(bytes)),
       free_verdicts_(CountingAllocator<std::uint32_t>(bytes)),
       candidates_(CountingAllocator<std::uint32_t>(bytes)),
       retired_(CountingAllocator<std::pair<const std::uint64_t, DecisionState>>(bytes)) {
+  add_chunk();
   for (const List list : {cold_list, kept_list})
-    links_.push_back({list, list, kNever, list});
+    link(list) = {list, list, kNever, list};
+}
+
+void Records::add_chunk() {
+  const auto base = static_cast<Slot>(chunks_.size() * kChunk);
+  chunks_.push_back(std::make_unique<Chunk>());
+  bytes_ += sizeof(Chunk);
+  for (Slot slot = base + kChunk; slot-- > std::max(base, kFirst);) {
+    link(slot).next = free_;
+    free_ = slot;
+  }
 }
 
 void Records::unlink(Slot slot) noexcept {
-  const Link at = link(slot);
-  links_[at.previous].next = at.next;
-  links_[at.next].previous = at.previous;
+  const Link& at = link(slot);
+  link(at.previous).next = at.next;
+  link(at.next).previous = at.previous;
 }
 
 void Records::link_front(Slot slot, List list) noexcept {
-  const Slot self = slot + 2;
-  const Slot first = links_[list].next;
-  links_[self].previous = list;
-  links_[self].next = first;
-  links_[self].list = list;
-  links_[first].previous = self;
-  links_[list].next = self;
+  Link& at = link(slot);
+  Link& head = link(list);
+  at.previous = list;
+  at.next = head.next;
+  at.list = list;
+  link(head.next).previous = slot;
+  head.next = slot;
 }
 
 Slot Records::create(std::uint64_t key, std::uint32_t brand, Second now) {
-  if (free_.empty()) {
-    const auto base = static_cast<Slot>(chunks_.size() * kChunk);
-    chunks_.push_back(std::make_unique<Record[]>(kChunk));
-    bytes_ += kChunk * sizeof(Record);
-    links_.resize(links_.size() + kChunk);
-    for (Slot i = kChunk; i-- > 0;)
-      free_.push_back(base + i);
-  }
-  const Slot slot = free_.back();
-  free_.pop_back();
+  if (free_ == kNoSlot) add_chunk();
+  const Slot slot = free_;
+  free_ = link(slot).next;
   Record& record = (*this)[slot];
   record.key = key;
   record.brand = brand;
@@ -65,8 +69,10 @@ void Records::erase(Slot slot) {
   bytes_ -= record.authors.heap();
   record.authors.clear();
   unlink(slot);
+  link(slot).touched = kNever;
   index_.erase(record.key);
-  free_.push_back(slot);
+  link(slot).next = free_;
+  free_ = slot;
 }
 
 void Records::touch(Slot slot, Second now) {
@@ -105,9 +111,9 @@ bool Records::move_if_open(Slot slot) noexcept {
 }
 
 Slot Records::back(List list, Slot except) const noexcept {
-  Slot at = links_[list].previous;
-  if (at > kept_list && at - 2 == except) at = links_[at].previous;
-  return at > kept_list ? at - 2 : kNoSlot;
+  Slot at = link(list).previous;
+  if (at == except) at = link(at).previous;
+  return at >= kFirst ? at : kNoSlot;
 }
 
 Slot Records::coldest(Slot except) {

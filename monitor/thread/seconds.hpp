@@ -16,11 +16,14 @@ using Second = std::uint32_t;
 inline constexpr Second kNever = 0;
 inline constexpr Second kLastSecond =
     std::numeric_limits<Second>::max() - 1;  // the maximum is a mark, see Authors
-inline constexpr Time kFirstTime{std::chrono::seconds{946'684'800}};  // 2000-01-01T00:00:00Z
+inline constexpr std::chrono::sys_seconds kFirstTime{
+    std::chrono::seconds{946'684'800}};  // 2000-01-01T00:00:00Z
 
-// The second that holds `time`; times outside the range become its ends.
+// The second that holds `time`; times outside the range become its ends. Any Time is good, also its
+// minimum.
 inline Second to_second(Time time) noexcept {
-  const auto since = std::chrono::floor<std::chrono::seconds>(time - kFirstTime).count() + 1;
+  const auto whole = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
+  const auto since = (whole - kFirstTime.time_since_epoch()) / std::chrono::seconds{1} + 1;
   return static_cast<Second>(
       std::clamp<std::int64_t>(since, 1, static_cast<std::int64_t>(kLastSecond)));
 }

@@ -144,8 +144,8 @@ bool Table::has_open() const {
 std::vector<std::pair<std::uint64_t, Belief>> Table::hottest(std::size_t n, Time now) const {
   std::vector<std::pair<std::uint64_t, Belief>> found;
   const Second cutoff = before(to_second(now), impl_->settings.window);
-  // A critic in the window arrived in it, so nothing colder can have one.
-  impl_->records.each_hot(cutoff, [&](const Record& record) {
+  // A critic in the window arrived in it.
+  impl_->records.each_touched(cutoff, [&](const Record& record) {
     if (record.authors.joiners() > 0) found.emplace_back(record.key, impl_->belief(record, now));
   });
   const auto hotter = [](const auto& a, const auto& b) {

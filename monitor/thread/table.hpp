@@ -38,7 +38,7 @@ struct Settings {
   std::size_t max_thread_authors =
       65'536;  // of one thread; more are not told apart (Belief::saturated)
   std::size_t max_seen =
-      2'000'000;  // remembered mention ids: at least the last half of this; tombstones: a quarter
+      2'000'000;  // remembered mention ids (the last 860,000 at least); tombstones: a quarter
   Duration max_age =
       std::chrono::hours{72};  // without an event; a thread with an open decision stays
   Duration max_future =
