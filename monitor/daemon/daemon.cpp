@@ -62,6 +62,11 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
                                              alerting::make_receivers(settings_.receivers, lent));
   learn_again();
 
+  const bool bluesky = std::ranges::any_of(settings_.sources, [](const auto& spec) { return spec.type == "jetstream"; });
+  if (auto handles = handles_of(settings_.line.brands);
+      bluesky && !handles.empty() && !settings_.daemon.handle_resolver.empty())
+    handles_ = std::make_unique<HandleResolver>(settings_.daemon.handle_resolver, std::move(handles), *http_, clock_, *line_);
+
   const connectors::ConnectorContext context{executor, resolver_pool_, clock_, "brandwacht/" BRANDWACHT_VERSION};
   for (const auto& spec : settings_.sources) connectors_.push_back(spec.make(context));
   net::HttpServerSettings server;
@@ -102,6 +107,11 @@ asio::awaitable<int> Daemon::run() {
   background_.spawn("journal", store());
   background_.spawn("systemd", tell_systemd());
   alerting_.spawn("pager", pager_->run(events_));
+  if (handles_) {
+    // Before the sources, so that the brand's own first reply is known as its own.
+    const bool resolved = co_await handles_->resolve();
+    background_.spawn("handles", handles_->run(resolved));
+  }
   sources_.spawn("http", server_->run());
   for (auto& connector : connectors_)
     sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
@@ -111,7 +121,11 @@ asio::awaitable<int> Daemon::run() {
   sd_notify(0, "READY=1");
   while (!stop_) co_await stopping_.wait();
   const bool clean = co_await drain();
-  spdlog::info(clean ? "ended; nothing is left to send" : "ended; what is left goes on at the next start");
+  std::size_t waiting = 0;
+  for (const auto& [target, stats] : pager_->stats().delivery.targets) waiting += stats.waiting;
+  spdlog::info("ended{}; {}", clean ? "" : " late",
+               waiting == 0 ? "nothing is left to send"
+                            : fmt::format("{} pages wait in the store for the next start", waiting));
   co_return clean ? kOk : kTempFail;
 }
 

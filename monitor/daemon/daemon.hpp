@@ -12,6 +12,7 @@
 #include "connectors/connector.hpp"
 #include "connectors/net/http_server.hpp"
 #include "monitor/clock.hpp"
+#include "monitor/daemon/handles.hpp"
 #include "monitor/daemon/intake.hpp"
 #include "monitor/daemon/journal.hpp"
 #include "monitor/daemon/lock_file.hpp"
@@ -70,6 +71,7 @@ class Daemon {
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<alerting::Pager> pager_;
+  std::unique_ptr<HandleResolver> handles_;  // null: nothing to resolve
   std::vector<std::unique_ptr<connectors::Connector>> connectors_;
   std::map<std::string, std::string> cursors_;
   std::unordered_set<std::uint64_t> gone_mentions_, gone_authors_;  // not yet erased from stored pages

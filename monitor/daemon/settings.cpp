@@ -46,6 +46,7 @@ void read_daemon(config::Section& root, Settings& settings) {
     daemon.log_format = kFormats[*format];
   }
   section->read("external_url", daemon.external_url);
+  section->read("handle_resolver", daemon.handle_resolver);
   section->read("shutdown_deadline", daemon.shutdown_deadline, 1s, 10min);
   if (const auto language = section->choice("language", {"en", "nl"}))
     settings.line.language = *language == 1 ? line::DeskLanguage::nl : line::DeskLanguage::en;

@@ -20,6 +20,8 @@ struct DaemonSettings {
   std::string log_level = "info";
   std::string log_format = "auto";  // auto: readable on a terminal, journald prefixes under systemd, JSON otherwise
   std::string external_url;         // how people reach the API, for links in pages
+  // Where handles of the brands' Bluesky accounts are turned into ids; empty: nowhere, accounts must then list their DIDs.
+  std::string handle_resolver = "https://public.api.bsky.app";
   Duration shutdown_deadline = std::chrono::seconds{30};
 };
 

@@ -21,7 +21,10 @@ Rune rune_at(std::string_view text, std::size_t at) {
   const std::size_t bytes = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
   if (at + bytes > text.size()) return {0xFFFD, 1};
   char32_t code = bytes == 1 ? first : first & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) code = code << 6 | (byte(at + i) & 0x3F);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(at + i) & 0xC0) != 0x80) return {0xFFFD, 1};
+    code = code << 6 | (byte(at + i) & 0x3F);
+  }
   return {code, bytes};
 }
 
@@ -93,7 +96,7 @@ std::string fit(std::string_view text, std::size_t columns) {
     if (rune.code == '\n' || rune.code == '\r' || rune.code == '\t') {
       if (used < room) out += ' ', ++used;
     } else {
-      out += text.substr(at, rune.bytes);
+      out += rune.code == 0xFFFD ? "\xEF\xBF\xBD" : text.substr(at, rune.bytes);
       used += width(rune.code);
     }
     at += rune.bytes;

@@ -80,6 +80,8 @@ class Line {
   void restore(const Incident& incident, Time now);
   void reconsider(Time now);
 
+  // One more account of a brand, learnt while running: what it writes is official. False: it was known.
+  bool add_account(std::string_view id, std::uint32_t brand) { return matcher_.add_account(id, brand); }
   // Somebody was told; the same tier does not page again.
   void acknowledge(std::uint64_t thread);
 

@@ -10,6 +10,7 @@
 #include "monitor/hash.hpp"
 #include "monitor/text/accounts.hpp"
 #include "monitor/text/fold.hpp"
+#include "monitor/text/prefilter.hpp"
 
 namespace brandwacht::text {
 namespace {
@@ -157,6 +158,8 @@ struct Matcher::Impl {
   std::vector<Pattern> patterns;
   std::vector<Anchor> anchors;  // what Hyperscan looks for, by its id
   AccountTable accounts;
+  Prefilter prefilter;
+  bool filtered = Prefilter::kAvailable;  // false: too many anchors for it
   hs_database_t* database = nullptr;
   hs_scratch_t* scratch = nullptr;
   std::vector<char> folded;  // kMaxScanned bytes, written only for texts that are not ASCII
@@ -189,6 +192,7 @@ struct Matcher::Impl {
   void choose_anchors();
   void compile();
   void scan(std::string_view text) noexcept;
+  void search() noexcept;
   void scan_tags(const MentionView& mention) noexcept;
 
   void mark(std::uint32_t brand, Kind kind) noexcept {
@@ -244,6 +248,7 @@ void Matcher::Impl::compile() {
   for (const Anchor& anchor : anchors) {
     literals.push_back(anchor.text.data());
     sizes.push_back(anchor.text.size());
+    filtered = filtered && prefilter.add(anchor.text);
     ids.push_back(static_cast<unsigned>(ids.size()));
   }
   hs_compile_error_t* error = nullptr;
@@ -262,7 +267,16 @@ void Matcher::Impl::compile() {
 void Matcher::Impl::scan(std::string_view text) noexcept {
   if (database == nullptr || text.empty()) return;
   scanning = scanned_part(text);
-  if (!is_ascii(scanning)) scanning = {folded.data(), fold(scanning, folded.data())};
+  Prefilter::Verdict verdict{true, false};
+  if (filtered) verdict = prefilter.check(scanning);
+  if (!verdict.ascii && !is_ascii(scanning)) {
+    scanning = {folded.data(), fold(scanning, folded.data())};
+    if (filtered) verdict = prefilter.check(scanning);
+  }
+  if (verdict.possible) search();
+}
+
+void Matcher::Impl::search() noexcept {
   hs_scan(database, scanning.data(), static_cast<unsigned>(scanning.size()), 0, scratch, &on_hit,
           this);
 }
@@ -278,8 +292,7 @@ void Matcher::Impl::scan_tags(const MentionView& mention) noexcept {
   }
   if (size == 0) return;
   scanning = {folded.data(), size};
-  hs_scan(database, scanning.data(), static_cast<unsigned>(scanning.size()), 0, scratch, &on_hit,
-          this);
+  search();
 }
 
 Matcher::Matcher(const std::vector<BrandTerms>& brands) : impl_(std::make_unique<Impl>()) {
@@ -318,6 +331,12 @@ std::optional<std::uint32_t> Matcher::match(const MentionView& mention) noexcept
   }
   impl.touched.clear();
   return first;
+}
+
+bool Matcher::add_account(std::string_view account, std::uint32_t brand) {
+  if (impl_->accounts.find(account)) return false;
+  impl_->accounts.add(account, brand);
+  return true;
 }
 
 std::optional<std::uint32_t> Matcher::brand_of_account(std::string_view id,

@@ -41,6 +41,9 @@ class Matcher {
   // addresses; not: by thread. Never allocates in steady state. Not for two threads at once.
   std::optional<std::uint32_t> match(const MentionView& mention) noexcept;
 
+  // One more account of a brand, learnt while running. False: it was known already.
+  bool add_account(std::string_view account, std::uint32_t brand);
+
   // Is `author` (id or handle) one of the accounts of any brand? Case and a leading '@' do not
   // matter.
   std::optional<std::uint32_t> brand_of_account(std::string_view id,

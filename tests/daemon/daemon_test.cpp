@@ -24,8 +24,13 @@ struct Sink {
   int status = 200;
   std::unique_ptr<net::HttpServer> server;
 
-  explicit Sink(asio::io_context& context) : io(context) {
-    server = std::make_unique<net::HttpServer>(io.get_executor(), net::HttpServerSettings{},
+  explicit Sink(asio::io_context& context) : io(context) { open(); }
+  // A server runs once; the next one takes the same port.
+  void open() {
+    net::HttpServerSettings at;
+    at.port = server ? server->port() : std::uint16_t{0};
+    server.reset();
+    server = std::make_unique<net::HttpServer>(io.get_executor(), at,
                                                [this](net::ServerRequest request) { return answer(std::move(request)); });
   }
   asio::awaitable<net::ServerResponse> answer(net::ServerRequest request) {
@@ -119,6 +124,7 @@ struct Rig {
     io.restart();
     io.run();
     daemon.reset();
+    sink.open();
     if (failed) std::rethrow_exception(failed);
   }
 };
