@@ -104,6 +104,36 @@ Folded fold_presentation(char32_t c) {
   }
 }
 
+constexpr std::uint64_t kHighBits = 0x8080808080808080;
+
+// Folds eight ASCII bytes at once. Returns 8, or 0 if there are not eight.
+std::size_t fold_eight(std::string_view text, char* out) noexcept {
+  if (text.size() < 8) return 0;
+  std::uint64_t bytes;
+  std::memcpy(&bytes, text.data(), 8);
+  if ((bytes & kHighBits) != 0) return 0;
+  const std::uint64_t from_a = bytes + 0x3F3F3F3F3F3F3F3F;  // high bit: 'A' or above
+  const std::uint64_t past_z = bytes + 0x2525252525252525;  // high bit: above 'Z'
+  bytes |= (from_a & ~past_z & kHighBits) >> 2;
+  std::memcpy(out, &bytes, 8);
+  return 8;
+}
+
+// The bytes of a valid code point that folds to itself, for the two kinds that are common in posts:
+// letters of East Asia (U+3001 to U+D7FF) and emoji. 0: look closer.
+std::size_t unfolded(std::string_view text) noexcept {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto continues = [&](std::size_t i) { return (at(i) & 0xC0) == 0x80; };
+  if (at(0) >= 0xE3 && at(0) <= 0xED && text.size() >= 3 && continues(1) && continues(2)) {
+    const bool space = at(0) == 0xE3 && at(1) == 0x80 && at(2) == 0x80;
+    const bool surrogate = at(0) == 0xED && at(1) >= 0xA0;
+    return space || surrogate ? 0 : 3;
+  }
+  if (at(0) == 0xF0 && text.size() >= 4 && at(1) == 0x9F && continues(2) && continues(3))
+    return at(2) == 0x8F ? 0 : 4;  // U+1F3C0 to U+1F3FF has the skin tones
+  return 0;
+}
+
 }  // namespace
 
 char32_t decode_utf8(std::string_view bytes, std::size_t& size) noexcept {
@@ -156,15 +186,22 @@ Folded fold_code_point(char32_t c) noexcept {
 std::size_t fold(std::string_view text, char* out) noexcept {
   char* const begin = out;
   for (std::size_t i = 0; i < text.size();) {
-    if (static_cast<unsigned char>(text[i]) < 0x80) {
+    if (const std::size_t same = fold_eight(text.substr(i), out)) {
+      i += same;
+      out += same;
+    } else if (static_cast<unsigned char>(text[i]) < 0x80) {
       *out++ = ascii_lower(text[i++]);
-      continue;
+    } else if (const std::size_t kept = unfolded(text.substr(i))) {
+      std::memcpy(out, text.data() + i, kept);
+      i += kept;
+      out += kept;
+    } else {
+      std::size_t size = 0;
+      const Folded folded = fold_code_point(decode_utf8(text.substr(i, 4), size));
+      i += size;
+      if (folded.count > 0) out += encode_utf8(folded.first, out);
+      if (folded.count > 1) out += encode_utf8(folded.second, out);
     }
-    std::size_t size = 0;
-    const Folded folded = fold_code_point(decode_utf8(text.substr(i, 4), size));
-    i += size;
-    if (folded.count > 0) out += encode_utf8(folded.first, out);
-    if (folded.count > 1) out += encode_utf8(folded.second, out);
   }
   return static_cast<std::size_t>(out - begin);
 }
@@ -176,7 +213,6 @@ std::string fold(std::string_view text) {
 }
 
 bool is_ascii(std::string_view text) noexcept {
-  constexpr std::uint64_t kHigh = 0x8080808080808080;
   std::uint64_t seen = 0;
   std::size_t i = 0;
   for (; i + 8 <= text.size(); i += 8) {
@@ -186,7 +222,7 @@ bool is_ascii(std::string_view text) noexcept {
   }
   for (; i < text.size(); ++i)
     seen |= static_cast<unsigned char>(text[i]);
-  return (seen & kHigh) == 0;
+  return (seen & kHighBits) == 0;
 }
 
 bool is_word(char32_t c) noexcept {

@@ -143,6 +143,10 @@ bool is_bsn(const Digits& d, std::size_t n) {
 
 Found find_number(std::string_view text, std::size_t at) {
   const bool bracket = text[at] == '(';
+  // No number that we know begins with a group of one digit: most digits in a post end here.
+  const bool lone =
+      is_ascii_digit(text[at]) && (at + 1 == text.size() || !is_ascii_digit(text[at + 1]));
+  if (lone) return {};
   Digits d = read_digits(text, bracket ? at + 1 : at);
   if (bracket) {
     // "(020) 123 45 67": the closing bracket was no separator of what read_digits saw first.
@@ -179,6 +183,7 @@ bool is_iban_space(char c) {
 Found find_iban(std::string_view text, std::size_t at) {
   if (text.size() - at < 4 || !is_ascii_letter(text[at]) || !is_ascii_letter(text[at + 1]))
     return {};
+  if (is_ascii_letter(text[at + 2])) return {};  // most words end here
   const auto upper = [&](std::size_t i) { return static_cast<char>(text[i] & ~0x20); };
   const int length = iban_length(upper(at), upper(at + 1));
   if (length == 0) return {};

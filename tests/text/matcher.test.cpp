@@ -1,8 +1,11 @@
 #include "monitor/text/matcher.hpp"
 
+#include <random>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
+#include "monitor/text/fold.hpp"
 #include "tests/support/catch.hpp"
 
 namespace brandwacht::text {
@@ -167,6 +170,64 @@ TEST_CASE("Many accounts and terms stay apart") {
     mention.text = text;
     CHECK(matcher.match(mention) == i);
     CHECK(matcher.brand_of_account("", "Merk" + std::to_string(i) + ".test") == i);
+  }
+}
+
+TEST_CASE("A term is found wherever it stands, and nowhere else") {
+  Matcher few = of_terms({"polderbank", "ab", "Zürich", "銀行"});
+  std::vector<std::string> terms = {"polderbank", "ab", "Zürich", "銀行"};
+  for (int i = 0; i < 40; ++i)
+    terms.push_back("vulling" + std::to_string(i));
+  Matcher many = of_terms(terms);  // too many for the quick check before the search
+  for (const std::string filler : {".", "x ", "é ", "銀", "😡"}) {
+    std::string before;
+    for (int n = 0; n < 70; ++n, before += filler) {
+      for (const char* term : {"PolderBank", "AB", "zurich", "ZÜRICH", "銀行"}) {
+        const std::string text = before + " " + term;
+        INFO(text);
+        REQUIRE(hits(few, text));
+        REQUIRE(hits(few, text + " " + before));
+        REQUIRE(hits(many, text));
+      }
+      REQUIRE_FALSE(hits(few, before + "polderban"));
+      REQUIRE_FALSE(hits(few, before + "polderbanx" + before));
+      REQUIRE_FALSE(hits(many, before + "polderban"));
+    }
+  }
+}
+
+TEST_CASE("Folding in blocks is folding letter by letter") {
+  std::mt19937 random(5);
+  const std::vector<std::string> pieces = {"A",
+                                           "z",
+                                           "[",
+                                           "@",
+                                           "`",
+                                           "é",
+                                           "É",
+                                           "銀",
+                                           "\u3000",
+                                           "😡",
+                                           "👍🏽",
+                                           "\xFF",
+                                           "\xED\xA0\x80",
+                                           "\xE3\x80",
+                                           "ABCDEFGH",
+                                           "ß",
+                                           "\u0301",
+                                           "\x7F",
+                                           " "};
+  for (int round = 0; round < 2'000; ++round) {
+    std::string text, expected;
+    for (unsigned n = random() % 30; n > 0; --n)
+      text += pieces[random() % pieces.size()];
+    for (std::size_t i = 0, size = 0; i < text.size(); i += size) {
+      const Folded folded = fold_code_point(decode_utf8(std::string_view(text).substr(i, 4), size));
+      char bytes[8];
+      if (folded.count > 0) expected.append(bytes, encode_utf8(folded.first, bytes));
+      if (folded.count > 1) expected.append(bytes, encode_utf8(folded.second, bytes));
+    }
+    REQUIRE(fold(text) == expected);
   }
 }
 
