@@ -47,7 +47,7 @@ class Ingest {
       sink_.accept(mention);
       return;
     }
-    ++result_.rejected[static_cast<std::size_t>(fault)];
+    ++result_.by_fault[static_cast<std::size_t>(fault)];
     if (result_.faults.size() < IngestResult::kFaultsShown) result_.faults.push_back({line, fault});
     sink_.reject("http", fault);
   }
@@ -61,18 +61,18 @@ class Ingest {
 
 }  // namespace
 
-std::uint64_t IngestResult::rejected_total() const {
-  return std::accumulate(rejected.begin(), rejected.end(), std::uint64_t{0});
+std::uint64_t IngestResult::rejected() const {
+  return std::accumulate(by_fault.begin(), by_fault.end(), std::uint64_t{0});
 }
 
 std::string to_json(const IngestResult& result) {
   std::string out = fmt::format(R"({{"accepted":{},"rejected":{},"by_fault":{{)", result.accepted,
-                                result.rejected_total());
+                                result.rejected());
   std::string_view comma;
-  for (std::size_t i = 0; i < result.rejected.size(); ++i) {
-    if (result.rejected[i] == 0) continue;
+  for (std::size_t i = 0; i < result.by_fault.size(); ++i) {
+    if (result.by_fault[i] == 0) continue;
     fmt::format_to(std::back_inserter(out), R"({}"{}":{})", comma,
-                   to_string(static_cast<LineFault>(i)), result.rejected[i]);
+                   to_string(static_cast<LineFault>(i)), result.by_fault[i]);
     comma = ",";
   }
   out += R"(},"faults":[)";

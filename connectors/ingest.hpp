@@ -22,11 +22,10 @@ struct IngestResult {
 
   bool supported = true;  // false: the content type is none of ours, and nothing was read (415)
   std::uint64_t accepted = 0;
-  std::array<std::uint64_t, static_cast<std::size_t>(LineFault::count_)>
-      rejected{};                   // by LineFault
+  std::array<std::uint64_t, static_cast<std::size_t>(LineFault::count_)> by_fault{};  // rejected
   std::vector<IngestFault> faults;  // the first kFaultsShown
 
-  std::uint64_t rejected_total() const;
+  std::uint64_t rejected() const;
 };
 
 // {"accepted":2,"rejected":1,"by_fault":{"bad_json":1},"faults":[{"line":3,"fault":"bad_json"}]}

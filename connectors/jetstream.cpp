@@ -35,21 +35,29 @@ asio::awaitable<void> Jetstream::run(MentionSink& sink, std::string cursor) {
                  name_, format_span(session.behind(context_.clock.now())),
                  format_span(JetstreamSession::kLookback));
 
-  TaskGroup pings(context_.executor);
-  pings.spawn(name_ + " pings", ping_forever());
+  TaskGroup tasks(context_.executor);
+  tasks.spawn(name_, connect_forever(sink, session));
+  tasks.spawn(name_ + " watch", watch_forever());
   std::exception_ptr end;
   try {
-    co_await connect_forever(sink, session);
+    co_await tasks.join();
   } catch (...) {
     end = std::current_exception();
   }
-  report_position(sink, session);
-  stats_.connected = false;
-  socket_.reset();
-  // This task is cancelled, and so would the waiting for the other one be.
+  // This task is cancelled, and so would the waiting for the others be.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  pings.cancel();
-  co_await pings.join();
+  tasks.cancel();
+  // A read of Beast's that is cancelled between two of its steps (it had just answered a ping) goes
+  // on all the same. Closing ends it for certain.
+  if (const auto socket = socket_) co_await socket->close();
+  try {
+    co_await tasks.join();
+  } catch (...) {
+    end = std::current_exception();
+  }
+  socket_.reset();
+  stats_.connected = false;
+  report_position(sink, session);
   std::rethrow_exception(end);
 }
 
@@ -68,13 +76,18 @@ asio::awaitable<void> Jetstream::connect_forever(MentionSink& sink, JetstreamSes
       continue;
     }
     socket_ = std::move(connected).value();
+    quiet_since_ = context_.clock.steady();
+    stalled_ = false;
     ++stats_.connects;
     stats_.connected = true;
     session.opened(context_.clock.now(), context_.clock.steady());
     spdlog::info("source {}: connected to {}{}", name_, attempt.host,
                  attempt.compressed ? ", compressed" : "");
 
-    const NetError error = co_await converse(sink, session);
+    NetError error = co_await converse(*socket_, sink, session);
+    if (stalled_)
+      error = {NetFault::timeout, fmt::format("{} sent no event for {}", attempt.host,
+                                              format_span(settings_.stall_timeout))};
     stats_.connected = false;
     socket_.reset();
     report_position(sink, session);
@@ -82,10 +95,11 @@ asio::awaitable<void> Jetstream::connect_forever(MentionSink& sink, JetstreamSes
   }
 }
 
-asio::awaitable<NetError> Jetstream::converse(MentionSink& sink, JetstreamSession& session) {
+asio::awaitable<NetError> Jetstream::converse(net::WebSocket& socket, MentionSink& sink,
+                                              JetstreamSession& session) {
   int since_ready = 0;
   for (;;) {
-    auto message = co_await socket_->read();
+    auto message = co_await socket.read();
     if (message.has_error()) {
       NetError error = message.error();
       co_return error;
@@ -94,7 +108,7 @@ asio::awaitable<NetError> Jetstream::converse(MentionSink& sink, JetstreamSessio
       NetError error{
           NetFault::protocol,
           "the configured dictionary does not fit the server's frames, going on uncompressed"};
-      co_await socket_->close();
+      co_await socket.close();
       co_return error;
     }
     if (unreported_ >= kEventsBetweenPositions ||
@@ -126,6 +140,7 @@ bool Jetstream::take(const net::WebSocketMessage& message, MentionSink& sink,
 
 void Jetstream::handle(const JetstreamEvent& event, MentionSink& sink, JetstreamSession& session) {
   const Time now = context_.clock.now();
+  quiet_since_ = context_.clock.steady();
   if (event.kind == JetstreamEvent::Kind::fault) {
     sink.reject(name_, event.fault);
   } else {
@@ -147,11 +162,17 @@ void Jetstream::report_position(MentionSink& sink, const JetstreamSession& sessi
   sink.position(name_, session.cursor());
 }
 
-asio::awaitable<void> Jetstream::ping_forever() {
+asio::awaitable<void> Jetstream::watch_forever() {
   for (;;) {
     co_await context_.clock.sleep_for(settings_.ping_every);
-    const auto socket = socket_;  // run() may let go of it meanwhile
+    const auto socket = socket_;  // connect_forever() may let go of it meanwhile
     if (!socket) continue;
+    if (settings_.dids.empty() &&
+        context_.clock.steady() - quiet_since_ >= settings_.stall_timeout) {
+      stalled_ = true;
+      co_await socket->close();
+      continue;
+    }
     const auto sent = co_await socket->ping();
     (void)sent;  // read() tells what is wrong with the connection
   }

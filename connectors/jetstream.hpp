@@ -25,8 +25,10 @@ class Jetstream final : public Connector {
 
  private:
   boost::asio::awaitable<void> connect_forever(MentionSink& sink, JetstreamSession& session);
-  boost::asio::awaitable<NetError> converse(MentionSink& sink, JetstreamSession& session);
-  boost::asio::awaitable<void> ping_forever();
+  boost::asio::awaitable<NetError> converse(net::WebSocket& socket, MentionSink& sink,
+                                            JetstreamSession& session);
+  // Sends our pings, and leaves a server that answers them but has stopped to send events.
+  boost::asio::awaitable<void> watch_forever();
   // False: give this connection up.
   bool take(const net::WebSocketMessage& message, MentionSink& sink, JetstreamSession& session);
   void handle(const JetstreamEvent& event, MentionSink& sink, JetstreamSession& session);
@@ -39,7 +41,9 @@ class Jetstream final : public Connector {
   ConnectorStats stats_;
   JetstreamParser parser_;
   std::unique_ptr<ZstdFrames> frames_;      // with a dictionary only
-  std::shared_ptr<net::WebSocket> socket_;  // the open one; shared with a ping that is being sent
+  std::shared_ptr<net::WebSocket> socket_;  // the open one; shared with watch_forever()
+  Clock::Steady quiet_since_{};             // the last event, or the opening
+  bool stalled_ = false;                    // watch_forever() closed it
   int unreported_ = 0;                      // events since the last position
   Clock::Steady reported_at_{};
 };

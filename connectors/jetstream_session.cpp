@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -15,7 +16,8 @@ using namespace std::chrono_literals;
 constexpr Duration kRewindSameHost = 5s;
 constexpr Duration kRewindOtherHost = 10s;
 constexpr Duration kFutureTolerance = 1h;
-constexpr Duration kSkipTooLarge = 1s;
+constexpr Duration kFirstSkip = 1s;
+constexpr Duration kLongestSkip = 64s;
 
 std::optional<std::int64_t> parse_cursor(std::string_view text) {
   std::int64_t value = 0;
@@ -37,18 +39,33 @@ void append_encoded(std::string& out, std::string_view value) {
   }
 }
 
+std::string name_of(const std::string& host) {
+  return host.substr(host.find("//") + 2);
+}
+
+// The error in one sentence; most already name the host and the status.
+std::string describe(const NetError& error, const std::string& host) {
+  std::string out = error.detail;
+  if (out.find(host) == std::string::npos) out.insert(0, host + ": ");
+  const auto status = std::to_string(error.status);
+  if (error.status != 0 && out.find(status) == std::string::npos) out += " (" + status + ")";
+  return out;
+}
+
 enum class Cure : std::uint8_t {
   retry,        // with backoff
   drop_cursor,  // the server does not take it
-  skip,         // one message cannot be received: go on behind it
+  skip,         // one message cannot be received; if it comes again, go on behind it
   wait,         // a quick retry makes it worse
 };
 
-Cure cure_of(const NetError& error, bool sent_cursor) {
-  if (error.fault == NetFault::too_large) return Cure::skip;
+Cure cure_of(const NetError& error, bool opened, bool sent_cursor) {
   if (error.fault ==
       NetFault::closed)  // 1008: our options, or a limit of the server, were violated
     return error.status == 1008 ? Cure::wait : Cure::retry;
+  if (opened)  // a text that is not UTF-8 is a breach of the protocol
+    return error.fault == NetFault::too_large || error.fault == NetFault::protocol ? Cure::skip
+                                                                                   : Cure::retry;
   if (error.fault != NetFault::protocol || error.status < 400 || error.status >= 500)
     return Cure::retry;
   if (error.status == 400 && sent_cursor &&
@@ -70,7 +87,7 @@ JetstreamAttempt JetstreamSession::next() {
   JetstreamAttempt attempt;
   attempt.wait = std::exchange(wait_, Duration{});
   attempt.compressed = compressed_;
-  attempt.host = host().substr(host().find("//") + 2);
+  attempt.host = name_of(host());
 
   std::string& url = attempt.url;
   url = host() + "/subscribe?maxMessageSizeBytes=" + std::to_string(kMaxLineBytes);
@@ -111,6 +128,7 @@ void JetstreamSession::processed(std::int64_t time_us, Time now) {
   cursor_host_ = host_;
   rewind_ = true;
   estimated_ = false;
+  if (time_us > stuck_at_.value_or(0)) skip_ = {};
 }
 
 bool JetstreamSession::undecodable() {
@@ -125,35 +143,43 @@ Duration JetstreamSession::slow_wait() {
   return Duration{spread(random_)};
 }
 
+// A message that cannot be received would come again after each reconnect, for ever. It gets one
+// more chance (the next host may not send it); then the cursor moves past it, further each time
+// until something readable comes.
+std::string JetstreamSession::skip() {
+  if (!cursor_ || std::exchange(stuck_at_, cursor_) != cursor_) return {};
+  skip_ = std::clamp(skip_ * 2, kFirstSkip, kLongestSkip);
+  *cursor_ += skip_.count();
+  stuck_at_ = cursor_;
+  rewind_ = false;
+  return fmt::format("; skipping {} of the stream", format_span(skip_));
+}
+
 std::string JetstreamSession::failed(const NetError& error, Clock::Steady at) {
   const bool healthy = opened_at_ && at - *opened_at_ >= settings_.healthy_after;
   if (healthy) attempt_ = 0;
   wait_ = backoff_wait(settings_.backoff, attempt_++, random_);
 
-  const std::string where = host().substr(host().find("//") + 2);
-  std::string note;
-  bool rotate = !healthy || (error.fault == NetFault::closed && error.status == 1001);
-  switch (cure_of(error, sent_cursor_)) {
+  std::string said = describe(error, name_of(host()));  // before the host changes
+  bool rotate = !healthy || error.fault == NetFault::timeout ||
+                (error.fault == NetFault::closed && error.status == 1001);
+  switch (cure_of(error, opened_at_.has_value(), sent_cursor_)) {
     case Cure::retry:
       break;
     case Cure::drop_cursor:
-      note = "; going on without the cursor, what was missed meanwhile is lost";
+      said += "; going on without the cursor, what was missed meanwhile is lost";
       cursor_.reset();
       rotate = false;
       break;
     case Cure::skip:
-      note = "; skipping one second of the stream";
-      if (cursor_) *cursor_ += kSkipTooLarge.count();
-      rewind_ = false;
+      said += skip();
       break;
     case Cure::wait:
       wait_ = slow_wait();
       break;
   }
   if (rotate) host_ = (host_ + 1) % settings_.hosts.size();
-  const std::string status = error.status == 0 ? "" : fmt::format(" ({})", error.status);
-  return fmt::format("{}: {}{}{}; next try in {:.1f} s", where, error.detail, status, note,
-                     std::chrono::duration<double>(wait_).count());
+  return said + fmt::format("; next try in {:.1f} s", std::chrono::duration<double>(wait_).count());
 }
 
 std::string JetstreamSession::cursor() const {

@@ -36,6 +36,9 @@ struct JetstreamSettings {
   std::string ca_file;                               // PEM; empty: the system's
   Duration idle_timeout = std::chrono::seconds{75};  // 2.5 of the server's pings
   Duration ping_every = std::chrono::seconds{30};
+  // Without a single event for so long the server has lost its own source: accounts change every
+  // second. Not with `dids`.
+  Duration stall_timeout = std::chrono::minutes{5};
 
   // Not in the configuration; tests shorten them.
   BackoffSettings backoff;
@@ -81,6 +84,7 @@ class JetstreamSession {
  private:
   const std::string& host() const { return settings_.hosts[host_]; }
   Duration slow_wait();
+  std::string skip();
 
   const JetstreamSettings& settings_;
   std::minstd_rand random_;
@@ -89,6 +93,8 @@ class JetstreamSession {
   std::optional<std::int64_t> cursor_;      // time_us
   bool estimated_ = false;                  // by our clock, before the first event
   bool rewind_ = true;
+  std::optional<std::int64_t> stuck_at_;  // the cursor at the last unreadable message
+  Duration skip_{};  // what was skipped last; 0: nothing since the cursor moved
   bool sent_cursor_ = false;
   bool compressed_;
   int undecodable_ = 0;

@@ -115,6 +115,8 @@ std::function<std::unique_ptr<Connector>(ConnectorContext)> read_jetstream(confi
   // Less than two of the server's pings apart, a single late one would end the connection.
   section.read("idle_timeout", settings.idle_timeout, std::chrono::seconds{35},
                std::chrono::minutes{10});
+  section.read("stall_timeout", settings.stall_timeout, std::chrono::minutes{1},
+               std::chrono::hours{24});
   return [name = std::move(name), settings = std::move(settings)](ConnectorContext context) {
     return std::make_unique<Jetstream>(name, settings, std::move(context));
   };

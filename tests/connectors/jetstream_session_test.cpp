@@ -239,18 +239,41 @@ TEST_CASE("a server that shuts down is left even after a long healthy time") {
   CHECK(bench.session.next().host == "b.example");
 }
 
-TEST_CASE("a message too large to receive is skipped, a second at a time, not met for ever") {
+TEST_CASE("a message that cannot be received is not met for ever") {
+  const auto unreadable = GENERATE(NetError{NetFault::too_large, "a message over 4 MiB"},
+                                   NetError{NetFault::protocol, "payload was not valid utf8"});
   Bench bench;
   bench.connect();
   bench.session.processed(kEvent, kNow);
-  const NetError too_large{NetFault::too_large, "a message over 4 MiB"};
-  CHECK_THAT(bench.fail(too_large), Contains("skipping"));
+  // Once more, as usual: another host may not send it.
+  CHECK_THAT(bench.fail(unreadable), !Contains("skipping"));
+  CHECK(cursor_in(bench.connect().url) == std::to_string(kEvent - 10'000'000));
+  CHECK_THAT(bench.fail(unreadable), Contains("skipping 1 s"));
   CHECK(cursor_in(bench.connect().url) == std::to_string(kEvent + 1'000'000));
-  bench.fail(too_large);
-  CHECK(cursor_in(bench.connect().url) == std::to_string(kEvent + 2'000'000));
-  bench.session.processed(kEvent + 2'500'000, kNow);
+  CHECK_THAT(bench.fail(unreadable), Contains("skipping 2 s"));
+  CHECK(cursor_in(bench.connect().url) == std::to_string(kEvent + 3'000'000));
+  // Past it: the usual rewind, and the next one starts small again.
+  bench.session.processed(kEvent + 3'500'000, kNow);
   bench.fail(kReset, 61s);
-  CHECK(cursor_in(bench.connect().url) == std::to_string(kEvent - 2'500'000));
+  CHECK(cursor_in(bench.connect().url) == std::to_string(kEvent - 1'500'000));
+  bench.fail(unreadable);
+  bench.connect();
+  CHECK_THAT(bench.fail(unreadable), Contains("skipping 1 s"));
+}
+
+TEST_CASE("nothing is skipped for an answer that was no WebSocket") {
+  Bench bench(three_hosts(), std::to_string(kEvent));
+  for (int i = 0; i < 5; ++i) {
+    CHECK(cursor_in(bench.session.next().url) == std::to_string(kEvent - 10'000'000));
+    CHECK_THAT(bench.fail({NetFault::protocol, "not HTTP"}), !Contains("skipping"));
+  }
+}
+
+TEST_CASE("a host that went silent is left even after a long healthy time") {
+  Bench bench;
+  bench.connect();
+  bench.fail({NetFault::timeout, "sent no event for 5 min"}, 2h);
+  CHECK(bench.session.next().host == "b.example");
 }
 
 TEST_CASE("twenty undecodable frames in a row end the compression, fewer do not") {

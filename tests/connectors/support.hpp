@@ -1,5 +1,7 @@
 // What the tests of the connectors share.
 #pragma once
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -13,8 +15,11 @@
 
 namespace brandwacht::connectors {
 
+// What the sources log is seen in their stats too.
+inline const bool kQuiet = (spdlog::set_level(spdlog::level::off), true);
+
 // Keeps everything it is given.
-class CollectingSink final : public MentionSink {
+class CollectingSink : public MentionSink {
  public:
   void accept(const MentionView& mention) override { mentions.emplace_back(mention); }
   void reject(std::string_view source, LineFault fault) override {
