@@ -11,14 +11,10 @@ HYPERSCAN := $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null))
 BUILD_PACKAGES := g++ cmake ninja-build pkg-config python3 catch2 \
   libboost1.81-dev libboost-url1.81-dev libssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
   libtomlplusplus-dev libsqlite3-dev libzstd-dev libcli11-dev libsystemd-dev libxxhash-dev \
-  prometheus-cpp-dev $(HYPERSCAN)
-# What some tests run beside the daemon.
-TEST_PACKAGES := openssl ca-certificates
-# Prometheus and its Alertmanager are not installed, because their packages would start two services on this machine:
-# their programs are unpacked into build/tools, where the tests find them.
-TOOL_PACKAGES := prometheus prometheus-alertmanager
+  prometheus-cpp-dev ca-certificates $(HYPERSCAN)
+# Prometheus is not installed, because its package would start a service on this machine: promtool, which lints our
+# metrics, is unpacked into build/tools, where the tests find it.
 TOOLS := $(CURDIR)/build/tools
-TOOL_FILES := ./usr/bin/promtool ./usr/bin/prometheus-alertmanager ./usr/bin/amtool
 LINT_PACKAGES := clang-format clang-tidy-19
 
 # INSTALL=no: on another system, or where the packages are looked after by somebody else.
@@ -43,7 +39,7 @@ SAY := @printf '\n==> %s\n'
 CPP_FILES = git -c safe.directory='*' ls-files -- '*.cpp' '*.hpp' ':!tests/lint/co_await'
 
 .PHONY: help run test bench asan tsan format format-check lint tidy check-config packages clean \
-  build-packages test-packages lint-packages tools configure
+  build-packages lint-packages tools configure
 
 help:
 	@echo 'make run           build the daemon and start its demo (ARGS="run --config FILE" for the daemon itself)'
@@ -66,7 +62,7 @@ run: build-packages configure
 	$(SAY) 'Starting: brandwacht $(ARGS)'
 	@build/release/monitor/daemon/brandwacht $(ARGS)
 
-test: build-packages test-packages tools configure
+test: build-packages tools configure
 	$(SAY) 'Building everything ($(JOBS) jobs)'
 	@cmake --build --preset release -j $(JOBS)
 	$(SAY) 'Testing'
@@ -76,7 +72,7 @@ bench: build-packages configure
 	$(SAY) 'Building and running the benchmarks'
 	@cmake --build --preset release --target bench -j $(JOBS)
 
-asan tsan: build-packages test-packages tools
+asan tsan: build-packages tools
 	$(SAY) 'Building with sanitizers: $@ ($(JOBS) jobs)'
 	@cmake --preset $@ $(CMAKE_ARGS)
 	@cmake --build --preset $@ -j $(JOBS)
@@ -115,16 +111,15 @@ clean:
 
 packages:
 	@echo 'build: $(BUILD_PACKAGES)'
-	@echo 'test:  $(TEST_PACKAGES), and the programs of $(TOOL_PACKAGES)'
+	@echo 'test:  the same, and promtool out of prometheus'
 	@echo 'lint:  $(LINT_PACKAGES)'
 
 build-packages: WANTED = $(BUILD_PACKAGES)
-test-packages: WANTED = $(TEST_PACKAGES)
 lint-packages: WANTED = $(LINT_PACKAGES)
 
 # --no-remove: Boost 1.81 cannot stand beside Debian's default Boost 1.74 headers, and to remove somebody's packages is
 # not for a Makefile to decide.
-build-packages test-packages lint-packages:
+build-packages lint-packages:
 ifneq ($(INSTALL),no)
 	@command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || { \
 	  . /etc/os-release 2>/dev/null; \
@@ -150,11 +145,10 @@ else
 endif
 
 tools:
-	@if command -v promtool >/dev/null && command -v prometheus-alertmanager >/dev/null; then exit 0; fi; \
-	if [ '$(INSTALL)' = no ]; then echo 'promtool or prometheus-alertmanager is missing'; exit 0; fi; \
-	printf '\n==> Unpacking promtool and Alertmanager into build/tools\n'; \
-	mkdir -p '$(TOOLS)' && cd '$(TOOLS)' && apt-get -q -o APT::Sandbox::User=root download $(TOOL_PACKAGES) \
-	  && for package in *.deb; do for file in $(TOOL_FILES); do \
-	       dpkg-deb --fsys-tarfile "$$package" | tar -x "$$file" 2>/dev/null || true; done; done; \
+	@if command -v promtool >/dev/null; then exit 0; fi; \
+	if [ '$(INSTALL)' = no ]; then echo 'promtool is missing: the metrics will not be linted'; exit 0; fi; \
+	printf '\n==> Unpacking promtool into build/tools\n'; \
+	mkdir -p '$(TOOLS)' && cd '$(TOOLS)' && apt-get -q -o APT::Sandbox::User=root download prometheus \
+	  && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool; \
 	rm -f ./*.deb; \
-	command -v promtool >/dev/null || echo 'warning: no promtool; tests that need it will say so' >&2
+	command -v promtool >/dev/null || echo 'warning: no promtool: the metrics will not be linted' >&2
