@@ -16,6 +16,7 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr Duration kLookAgain = std::chrono::milliseconds{20};
 constexpr Duration kStorePositionsEvery = std::chrono::seconds{1};
 
 bool contains(const std::vector<std::string>& list, const std::string& name) {
@@ -136,7 +137,7 @@ asio::awaitable<void> Pager::shut_down(TaskGroup& tasks, bool cancelled) {
     // The store and the positions run until they are cancelled: what is left beside them are the
     // workers.
     while (tasks.size() > 2 && clock_.steady() < deadline)
-      co_await clock_.sleep_for(std::chrono::milliseconds{20});
+      co_await clock_.sleep_for(kLookAgain);
   }
   for (const auto& name : tasks.names())
     if (!cancelled && name.starts_with("target "))
