@@ -35,10 +35,15 @@ void frame(const Corpus& corpus, Each each) {
   }
 }
 
+template <class Result>
+void read(Result&& result, std::string_view& out) {
+  if (std::forward<Result>(result).get(out)) out = {};
+}
+
 // Bare extraction: every field of the common format as a view, no checks, no meaning.
 Sums bare(const Corpus& corpus) {
   od::parser parser;
-  (void)parser.allocate(kMaxLineBytes);
+  require(!parser.allocate(kMaxLineBytes), "no memory");
   Sums sums;
   frame(corpus, [&](std::string_view line) {
     const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING);
@@ -51,21 +56,21 @@ Sums bare(const Corpus& corpus) {
       od::field field;
       if (std::move(item).get(field)) return;
       const auto key = field.key();
-      if (key == "platform") (void)field.value().get_string().get(platform);
-      else if (key == "id") (void)field.value().get_string().get(id);
-      else if (key == "kind") (void)field.value().get_string().get(kind);
-      else if (key == "thread") (void)field.value().get_string().get(thread);
-      else if (key == "parent") (void)field.value().get_string().get(parent);
-      else if (key == "author") (void)field.value().get_string().get(author);
-      else if (key == "author_name") (void)field.value().get_string().get(name);
-      else if (key == "created_at") (void)field.value().get_string().get(created);
-      else if (key == "received_at") (void)field.value().get_string().get(received);
-      else if (key == "text") (void)field.value().get_string().get(text);
-      else if (key == "url") (void)field.value().get_string().get(url);
+      if (key == "platform") read(field.value().get_string(), platform);
+      else if (key == "id") read(field.value().get_string(), id);
+      else if (key == "kind") read(field.value().get_string(), kind);
+      else if (key == "thread") read(field.value().get_string(), thread);
+      else if (key == "parent") read(field.value().get_string(), parent);
+      else if (key == "author") read(field.value().get_string(), author);
+      else if (key == "author_name") read(field.value().get_string(), name);
+      else if (key == "created_at") read(field.value().get_string(), created);
+      else if (key == "received_at") read(field.value().get_string(), received);
+      else if (key == "text") read(field.value().get_string(), text);
+      else if (key == "url") read(field.value().get_string(), url);
       else if (key == "lang") {
         od::array langs;
         if (field.value().get_array().get(langs)) return;
-        for (auto element : langs) (void)element.get_string().get(lang);
+        for (auto element : langs) read(element.get_string(), lang);
       }
     }
     ++sums.mentions;

@@ -23,7 +23,7 @@ using namespace brandwacht;
 using namespace brandwacht::bench;
 namespace asio = boost::asio;
 
-constexpr std::size_t kPerSecond = 10'000, kBatch = 100, kIncidents = 200, kCritics = 24;
+constexpr std::size_t kPerSecond = 10'000, kBatch = 100, kIncidents = 100, kCritics = 24, kApart = 20;
 constexpr auto kBatchEvery = std::chrono::microseconds{1'000'000 * kBatch / kPerSecond};
 
 Mention mention(std::size_t incident, std::size_t critic) {
@@ -55,7 +55,7 @@ std::size_t decisive_critic() {
   return decided;
 }
 
-std::string config(std::uint16_t sink, const std::filesystem::path& dir) {
+std::string configuration(std::uint16_t sink, const std::filesystem::path& dir) {
   return fmt::format(R"(
 [daemon]
 listen = "127.0.0.1:0"
@@ -105,8 +105,8 @@ int main() {
   Arrivals arrivals;
   LoopbackSink sink([&](Wall::time_point at, std::string_view body) { arrivals.seen(at, body); });
 
-  config::Problems problems;
-  auto document = config::Document::from_string(config(sink.port(), dir), "bench", problems);
+  brandwacht::config::Problems problems;
+  auto document = brandwacht::config::Document::from_string(configuration(sink.port(), dir), "bench", problems);
   auto settings = daemon::read_settings(document, problems);
   for (const auto& problem : problems.sorted()) require(problem.warning, to_string(problem));
   asio::io_context io{1};
@@ -118,7 +118,7 @@ int main() {
     io.run();
   });
 
-  // Ten connections in turn: each batch's answer waits for its commit.
+  // Connections in turn: each batch's answer waits for its commit.
   std::vector<std::unique_ptr<LoopbackClient>> clients;
   for (int i = 0; i < 40; ++i) clients.push_back(std::make_unique<LoopbackClient>(port));
   const Corpus noise = make_corpus({.mentions = 20'000, .matching = 0, .seed = 3});
@@ -133,17 +133,17 @@ int main() {
   std::map<std::string, Wall::time_point> written;
   std::size_t batches = 0, late = 0;
   const auto start = Wall::now();
-  // Incident i says its critic c in batch 2 i + c: many threads are hot at the same time.
-  for (std::size_t batch = 0; batch < 2 * kIncidents + kCritics + 1; ++batch) {
+  // Incident i says its critic c in batch kApart * i + c: five new incidents a second.
+  for (std::size_t batch = 0; batch < kApart * kIncidents + kCritics + 1; ++batch) {
     std::string body;
     std::vector<std::string> decides;
     const Time now = clock.now();
     for (std::size_t incident = 0; incident < kIncidents; ++incident) {
-      if (2 * incident > batch || batch - 2 * incident > kCritics) continue;
-      auto one = mention(incident, batch - 2 * incident);
+      if (kApart * incident > batch || batch - kApart * incident > kCritics) continue;
+      auto one = mention(incident, batch - kApart * incident);
       one.created_at = one.received_at = now;
       body += to_json(one.view()) + "\n";
-      if (batch - 2 * incident == decisive) decides.push_back(one.thread);
+      if (batch - kApart * incident == decisive) decides.push_back(one.thread);
     }
     for (auto left = kBatch - static_cast<std::size_t>(std::ranges::count(body, '\n')); left > 0; --left)
       body += noise_line();

@@ -43,7 +43,7 @@ std::size_t limit_of(std::string_view target, std::size_t otherwise) {
 std::string thread_json(const line::HotThread& thread) {
   const auto& belief = thread.belief;
   std::string out = "{\"thread\":";
-  append_json_string(out, thread.story != nullptr ? thread.story->root_id : "");
+  append_json_string(out, thread.story ? thread.story->root_id : "");
   out += ",\"brand\":";
   append_json_string(out, thread.brand);
   fmt::format_to(std::back_inserter(out),

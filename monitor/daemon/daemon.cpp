@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kEventQueue = 1'000;
 constexpr Duration kTick = 1s;
 constexpr Duration kStoreEvery = 100ms;
+constexpr Duration kStoreAgain = 5s;  // after a failure
 constexpr Duration kPruneEvery = 1h;
 
 }  // namespace
@@ -173,7 +174,8 @@ asio::awaitable<void> Daemon::tick() {
 asio::awaitable<void> Daemon::store() {
   auto prune_at = clock_.steady() + kPruneEvery;
   for (;;) {
-    co_await clock_.sleep_for(journal_->failed().empty() ? kStoreEvery : Duration{5s});
+    const Duration pause = journal_->failed().empty() ? kStoreEvery : kStoreAgain;
+    co_await clock_.sleep_for(pause);
     co_await journal_->flush();
     co_await erase();
     if (clock_.steady() < prune_at) continue;

@@ -37,6 +37,9 @@ line::Settings demo_settings(line::DeskLanguage language) {
 
 namespace {
 
+constexpr Duration kFrame = std::chrono::milliseconds{80};
+constexpr Duration kPause = std::chrono::seconds{15};  // between two mornings
+
 // What the summary tells of one thread.
 struct Tale {
   std::string brand, root;
@@ -123,7 +126,7 @@ std::string Player::summary() {
     tale.brand = hot->brand;
     tale.participants = hot->belief.participants;
     tale.critics = hot->belief.joiners;
-    if (hot->story != nullptr && !hot->story->evidence.empty()) tale.root = hot->story->evidence.front().text;
+    if (hot->story && !hot->story->evidence.empty()) tale.root = hot->story->evidence.front().text;
   }
   std::vector<const Tale*> rest;
   for (const auto& [key, tale] : tales_) {
@@ -158,7 +161,7 @@ asio::awaitable<void> play(Clock& clock, Player& player, double speed) {
     const double seconds = std::chrono::duration<double>(clock.steady() - start).count() * speed;
     player.play_until(player.begin() + Duration{static_cast<Duration::rep>(seconds * 1e6)});
     player.draw();
-    co_await clock.sleep_for(std::chrono::milliseconds{80});
+    co_await clock.sleep_for(kFrame);
   }
 }
 
@@ -176,7 +179,7 @@ asio::awaitable<void> show(const DemoOptions& options, Clock& clock, DemoScreen&
     screen.intro(player.summary());
     if (options.once) co_return;
     screen.intro(nl ? "Over 15 s begint de ochtend opnieuw." : "The morning starts again in 15 s.");
-    co_await clock.sleep_for(std::chrono::seconds{15});
+    co_await clock.sleep_for(kPause);
   }
 }
 

@@ -55,7 +55,7 @@ std::string DemoScreen::row(const line::HotThread& thread, Time) const {
   for (std::size_t i = 0; i < 10; ++i) bar += i < filled ? "█" : "░";
   const std::string_view sgr = belief.risk >= 0.5 ? "31" : belief.risk >= 0.25 ? "33" : "32";
   std::string root = "…";
-  if (thread.story != nullptr && !thread.story->evidence.empty()) root = thread.story->evidence.front().text;
+  if (thread.story && !thread.story->evidence.empty()) root = thread.story->evidence.front().text;
   const bool told = thread.decision.state >= IncidentState::paged;
   const std::string mark = told ? paint_("1;31", say("PAGED", "GEPAGED")) : "";
   const std::string head = fmt::format(" {} {:>4} {:>4} {:>4}  {} {:>3.0f} %  ", fit(thread.brand, 11), belief.joiners,

@@ -55,7 +55,8 @@ boost::asio::awaitable<void> HandleResolver::run(bool resolved) {
   const BackoffSettings backoff{.base = 5s, .cap = 5min};
   for (unsigned failures = 0;; resolved = co_await resolve()) {
     failures = resolved ? 0 : failures + 1;
-    co_await clock_.sleep_for(resolved ? kAgain : backoff_ceiling(backoff, failures));
+    const Duration pause = resolved ? kAgain : backoff_ceiling(backoff, failures);
+    co_await clock_.sleep_for(pause);
   }
 }
 

@@ -4,6 +4,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 namespace brandwacht::daemon {
+namespace {
+constexpr Duration kFullWait = std::chrono::milliseconds{20};
+}  // namespace
 
 void Intake::reject(std::string_view source, LineFault fault) {
   auto found = faults_.find(source);
@@ -15,7 +18,7 @@ boost::asio::awaitable<void> Intake::ready() {
   // A source with endless input must let the others, the timers and the pager run.
   co_await boost::asio::post(executor_, boost::asio::use_awaitable);
   co_await events_.room();
-  while (journal_.full()) co_await clock_.sleep_for(std::chrono::milliseconds{20});
+  while (journal_.full()) co_await clock_.sleep_for(kFullWait);
 }
 
 }  // namespace brandwacht::daemon

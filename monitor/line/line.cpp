@@ -11,7 +11,7 @@ Line::Line(Settings settings, Hooks hooks)
       hooks_(std::move(hooks)),
       matcher_(settings_.brands),
       table_(settings_.threads),
-      stories_(settings_.max_stories) {}
+      stories_(settings_.max_stories, settings_.story_bytes) {}
 
 void Line::process(const MentionView& mention, Time now) {
   now_ = std::max(now_, now);
@@ -73,20 +73,33 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   } else if (score.negative >= settings_.threads.negative_at) {
     ++stats_.negative;
   }
-  stories_.tell(observed.thread, mention, score.negative, official);
+  Post post;
+  post.mention = seen.mention;
+  post.author_key = seen.author;
+  post.at = mention.created_at;
+  post.negative = score.negative;
+  post.root = mention.thread == mention.id;
+  post.platform = mention.platform;
+  post.root_id = mention.thread;
+  post.author = mention.author_name.empty() ? mention.author : mention.author_name;
+  post.text = mention.text;
+  post.url = mention.url;
+  stories_.tell(observed.thread, post, official);
   if (hooks_.learnt) {
     learnt.brand = settings_.brands[observed.brand].name;
     learnt.platform = mention.platform;
     learnt.root_id = mention.thread;
-    learnt.post.mention = seen.mention;
-    learnt.post.author_key = seen.author;
-    learnt.post.at = mention.created_at;
-    learnt.post.negative = score.negative;
-    learnt.post.root = mention.thread == mention.id;
+    learnt.post = {.mention = seen.mention,
+                   .author_key = seen.author,
+                   .author = {},
+                   .text = {},
+                   .url = {},
+                   .at = post.at,
+                   .negative = static_cast<double>(score.negative),
+                   .root = post.root};
     // Only what a page could show is worth keeping: roots and critics.
-    if (learnt.post.root || (!official && score.negative >= settings_.threads.negative_at)) {
-      learnt.post.author = text::redact(
-          mention.author_name.empty() ? mention.author : mention.author_name, Stories::kNameLength);
+    if (post.root || (!official && score.negative >= settings_.threads.negative_at)) {
+      learnt.post.author = text::redact(post.author, Stories::kNameLength);
       learnt.post.text = text::redact(mention.text, Stories::kTextLength);
       learnt.post.url = mention.url;
     }
@@ -142,15 +155,15 @@ Incident Line::describe(std::uint64_t thread, std::uint32_t brand, const thread:
   incident.joiners = belief.joiners;
   incident.joiners_window = belief.joiners_window;
   incident.participants = belief.participants;
-  const Story* story = stories_.find(thread);
-  if (story != nullptr) {
+  const auto story = stories_.find(thread);
+  if (story) {
     incident.platform = story->platform;
     incident.thread = story->root_id;
     incident.url = story->root_url;
     incident.evidence = story->evidence;
   }
   incident.title = title(settings_.language, incident.brand, belief, now);
-  incident.reasons = reasons(settings_.language, belief, story, now);
+  incident.reasons = reasons(settings_.language, belief, story ? &*story : nullptr, now);
   return incident;
 }
 
@@ -171,7 +184,19 @@ void Line::relearn(const Learnt& learnt, Time now) {
       seen.brand = static_cast<std::uint32_t>(brand - settings_.brands.begin());
       const auto observed = table_.observe(seen);
       if (observed.seen == thread::Seen::duplicate || observed.seen == thread::Seen::tombstoned) return;
-      stories_.tell(observed.thread, learnt.platform, learnt.root_id, learnt.post, seen.official);
+      Post post;
+      post.mention = learnt.post.mention;
+      post.author_key = learnt.post.author_key;
+      post.at = learnt.post.at;
+      post.negative = static_cast<float>(learnt.post.negative);
+      post.root = learnt.post.root;
+      post.platform = learnt.platform;
+      post.root_id = learnt.root_id;
+      post.author = learnt.post.author;
+      post.text = learnt.post.text;
+      post.url = learnt.post.url;
+      // A post whose words were erased before the restart is not shown again.
+      if (!post.text.empty() || seen.official) stories_.tell(observed.thread, post, seen.official);
       break;
     }
     case MentionKind::remove: (void)table_.remove(learnt.post.mention, now_); break;

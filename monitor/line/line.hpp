@@ -26,7 +26,8 @@ struct Settings {
   thread::Settings threads;
   thread::DecisionSettings decision;
   DeskLanguage language = DeskLanguage::en;
-  std::size_t max_stories = 50'000;  // threads whose posts are kept for pages
+  std::size_t max_stories = 50'000;     // threads whose posts are kept for pages
+  std::size_t story_bytes = 32U << 20;  // of posts kept for pages
 };
 
 struct Stats {
@@ -62,7 +63,7 @@ struct HotThread {
   std::string brand;
   thread::Belief belief;
   thread::DecisionState decision;
-  const Story* story = nullptr;  // until the next call that changes the line
+  std::optional<Story> story;
 };
 
 class Line {

@@ -5,107 +5,154 @@
 #include "monitor/text/redact.hpp"
 
 namespace brandwacht::line {
+namespace {
 
-void Stories::tell(std::uint64_t thread, const MentionView& mention, double negative, bool official) {
-  Story& story = touch(thread, mention.platform, mention.thread);
-  if (official) story.last_official = std::max(story.last_official, mention.created_at);
-  Evidence post;
-  post.mention = mention.key();
-  post.author_key = mention.author_key();
-  post.at = mention.created_at;
-  post.negative = negative;
-  post.root = mention.thread == mention.id;
-  if (post.root) story.root_url = mention.url;
-  if (negative >= 0.5 && !official && (story.first_negative == Time{} || post.at < story.first_negative))
-    story.first_negative = post.at;
-  if ((official && !post.root) || !wanted(story, post)) return;
-  post.author =
-      text::redact(mention.author_name.empty() ? mention.author : mention.author_name, kNameLength);
-  post.text = text::redact(mention.text, kTextLength);
-  post.url = mention.url;
-  keep(story, std::move(post));
+constexpr std::size_t kFilterBits = 1 << 20;
+
+// Two bits a key; keys are hashes already.
+std::array<std::size_t, 2> bits(std::uint64_t key) {
+  return {static_cast<std::size_t>(key % kFilterBits), static_cast<std::size_t>((key >> 32) % kFilterBits)};
 }
 
-void Stories::tell(std::uint64_t thread, std::string_view platform, std::string_view root_id, Evidence post,
-                   bool official) {
-  Story& story = touch(thread, platform, root_id);
-  if (official) story.last_official = std::max(story.last_official, post.at);
-  if (post.root) story.root_url = post.url;
-  if (post.negative >= 0.5 && !official && (story.first_negative == Time{} || post.at < story.first_negative))
-    story.first_negative = post.at;
-  if ((official && !post.root) || post.text.empty() || !wanted(story, post)) return;
-  keep(story, std::move(post));
+}  // namespace
+
+Stories::Stories(std::size_t max_stories, std::size_t ring_bytes)
+    : max_(std::max<std::size_t>(max_stories, 1)), ring_(ring_bytes), authors_(kFilterBits / 64) {}
+
+void Stories::tell(std::uint64_t thread, const Post& post, bool official) {
+  Record& record = touch(thread);
+  if (official) record.last_official = std::max(record.last_official, post.at);
+  const bool negative = post.negative >= 0.5F && !official;
+  if (negative && (record.first_negative == Time{} || post.at < record.first_negative)) record.first_negative = post.at;
+  if (!post.root && (!negative || record.kept.back().negative >= post.negative)) return;
+  const Kept what{ring_.put(post), post.mention, post.author_key, post.negative};
+  record.latest = what.post;
+  for (const std::size_t bit : bits(post.author_key)) authors_[bit / 64] |= std::uint64_t{1} << bit % 64;
+  if (post.root)
+    record.root = what;
+  else
+    keep(record, what);
 }
 
-bool Stories::wanted(const Story& story, const Evidence& post) {
-  if (post.root) return true;
-  if (post.negative < 0.5) return false;
-  const bool has_root = !story.evidence.empty() && story.evidence.front().root;
-  return story.evidence.size() < kEvidence + has_root || story.evidence.back().negative < post.negative;
-}
-
-// The root first, then by strength; one post an author, so that one loud person does not fill the page.
-void Stories::keep(Story& story, Evidence post) {
-  auto& list = story.evidence;
-  std::erase_if(list, [&](const Evidence& e) { return e.mention == post.mention; });
-  if (!post.root) {
-    const auto same = std::ranges::find_if(
-        list, [&](const Evidence& e) { return !e.root && e.author_key == post.author_key; });
-    if (same != list.end()) {
-      if (same->negative >= post.negative) return;
-      list.erase(same);
-    }
+// By strength, one post an author, so that one loud person does not fill the page.
+void Stories::keep(Record& record, const Kept& what) {
+  auto& kept = record.kept;
+  auto place = std::ranges::find_if(kept, [&](const Kept& k) {
+    return k.post != 0 && (k.author_key == what.author_key || k.mention == what.mention);
+  });
+  if (place == kept.end()) {
+    place = kept.end() - 1;
+  } else if (place->negative >= what.negative && place->mention != what.mention) {
+    return;
   }
-  const auto stronger = [](const Evidence& a, const Evidence& b) {
-    return a.root != b.root ? a.root : a.negative > b.negative;
-  };
-  list.insert(std::ranges::upper_bound(list, post, stronger), std::move(post));
-  const std::size_t most = kEvidence + (list.front().root ? 1 : 0);
-  if (list.size() > most) list.pop_back();
+  *place = what;
+  for (; place != kept.begin() && (place - 1)->negative < place->negative; --place) std::iter_swap(place, place - 1);
 }
 
-const Story* Stories::find(std::uint64_t thread) const {
-  const auto found = stories_.find(thread);
-  return found == stories_.end() ? nullptr : &found->second.story;
+void Stories::show(const Kept& what, Story& story) const {
+  Post post;
+  if (!ring_.get(what.post, post)) return;
+  Evidence shown;
+  shown.mention = post.mention;
+  shown.author_key = post.author_key;
+  shown.author = text::redact(post.author, kNameLength);
+  shown.text = text::redact(post.text, kTextLength);
+  shown.url = post.url;
+  shown.at = post.at;
+  shown.negative = static_cast<double>(post.negative);
+  shown.root = post.root;
+  if (post.root) story.root_url = post.url;
+  story.evidence.push_back(std::move(shown));
+}
+
+std::optional<Story> Stories::find(std::uint64_t thread) const {
+  const auto found = index_.find(thread);
+  if (found == index_.end()) return std::nullopt;
+  const Record& record = records_[found->second];
+  Story story;
+  story.last_official = record.last_official;
+  story.first_negative = record.first_negative;
+  Post latest;
+  if (ring_.get(record.latest, latest)) {
+    story.platform = latest.platform;
+    story.root_id = latest.root_id;
+  }
+  show(record.root, story);
+  for (const Kept& kept : record.kept)
+    if (kept.post != 0) show(kept, story);
+  return story;
+}
+
+template <class Gone>
+void Stories::forget(Record& record, Gone gone) {
+  if (gone(record.root)) {
+    ring_.erase(record.root.post);
+    record.root = {};
+  }
+  for (Kept& kept : record.kept)
+    if (kept.post != 0 && gone(kept)) {
+      ring_.erase(kept.post);
+      kept = {};
+    }
+  std::ranges::stable_sort(record.kept, std::greater<>{}, &Kept::negative);
 }
 
 void Stories::forget_mention(std::uint64_t thread, std::uint64_t mention) {
-  if (const auto found = stories_.find(thread); found != stories_.end())
-    std::erase_if(found->second.story.evidence, [&](const Evidence& e) { return e.mention == mention; });
+  if (const auto found = index_.find(thread); found != index_.end())
+    forget(records_[found->second], [mention](const Kept& k) { return k.mention == mention; });
 }
 
 void Stories::forget_author(std::uint64_t author_key) {
-  for (auto& [thread, slot] : stories_)
-    std::erase_if(slot.story.evidence, [&](const Evidence& e) { return e.author_key == author_key; });
+  if (!maybe_told(author_key)) return;
+  for (const auto& [thread, slot] : index_)
+    forget(records_[slot], [author_key](const Kept& k) { return k.author_key == author_key; });
 }
 
-Story& Stories::touch(std::uint64_t thread, std::string_view platform, std::string_view root_id) {
-  const auto [found, fresh] = stories_.try_emplace(thread);
-  Slot& slot = found->second;
-  if (!fresh) {
-    by_age_.splice(by_age_.end(), by_age_, slot.age);
-    return slot.story;
+bool Stories::maybe_told(std::uint64_t author_key) const {
+  return std::ranges::all_of(bits(author_key), [this](std::size_t bit) { return authors_[bit / 64] >> bit % 64 & 1; });
+}
+
+Stories::Record& Stories::touch(std::uint64_t thread) {
+  if (const auto found = index_.find(thread); found != index_.end()) {
+    const Slot slot = found->second;
+    if (slot != warmest_) {
+      unlink(slot);
+      link_warmest(slot);
+    }
+    return records_[slot];
   }
-  slot.age = by_age_.insert(by_age_.end(), thread);
-  slot.story.platform = platform;
-  slot.story.root_id = root_id;
-  if (stories_.size() > max_) {
-    stories_.erase(by_age_.front());
-    by_age_.pop_front();
+  Slot slot = 0;
+  if (records_.size() < max_) {
+    slot = static_cast<Slot>(records_.size());
+    records_.emplace_back();
+  } else {
+    slot = coldest_;
+    unlink(slot);
+    index_.erase(records_[slot].thread);
+    records_[slot] = {};
   }
-  return slot.story;
+  records_[slot].thread = thread;
+  index_.emplace(thread, slot);
+  link_warmest(slot);
+  return records_[slot];
+}
+
+void Stories::unlink(Slot slot) {
+  const Record& record = records_[slot];
+  (record.colder == kNone ? coldest_ : records_[record.colder].warmer) = record.warmer;
+  (record.warmer == kNone ? warmest_ : records_[record.warmer].colder) = record.colder;
+}
+
+void Stories::link_warmest(Slot slot) {
+  records_[slot].colder = warmest_;
+  records_[slot].warmer = kNone;
+  (warmest_ == kNone ? coldest_ : records_[warmest_].warmer) = slot;
+  warmest_ = slot;
 }
 
 std::size_t Stories::bytes() const {
-  const auto heap = [](const std::string& s) { return s.capacity() > 15 ? s.capacity() + 17 : 0; };
-  std::size_t sum = stories_.bucket_count() * sizeof(void*) + stories_.size() * (sizeof(Slot) + 72);
-  for (const auto& [thread, slot] : stories_) {
-    const Story& story = slot.story;
-    sum += heap(story.platform) + heap(story.root_id) + heap(story.root_url) +
-           story.evidence.capacity() * sizeof(Evidence);
-    for (const auto& post : story.evidence) sum += heap(post.author) + heap(post.text) + heap(post.url);
-  }
-  return sum;
+  return ring_.bytes() + records_.capacity() * sizeof(Record) +
+         index_.bucket_count() * (sizeof(std::pair<std::uint64_t, Slot>) + 1) + authors_.size() * 8;
 }
 
 }  // namespace brandwacht::line

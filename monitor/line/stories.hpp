@@ -1,21 +1,23 @@
-// What a page shows of a thread: its root, its strongest posts, when the brand last answered. Redacted text only. Bounded:
-// the coldest story goes first, and a page without evidence is still a page.
+// What a page shows of a thread: its root, its strongest posts, when the brand last answered. Bounded: the coldest story and
+// the oldest posts go first, and a page without evidence is still a page.
 #pragma once
+#include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "monitor/incident.hpp"
+#include "monitor/line/post_ring.hpp"
 #include "monitor/mention.hpp"
 
 namespace brandwacht::line {
 
+// Redacted, ready to be shown.
 struct Story {
-  std::string platform, root_id, root_url;
+  std::string platform, root_id, root_url;  // empty: all its posts are gone from memory
   std::vector<Evidence> evidence;  // the root, if seen, then the strongest critics, strongest first
   Time last_official{};            // default: the brand has not answered
   Time first_negative{};           // default: none yet
@@ -23,36 +25,56 @@ struct Story {
 
 class Stories {
  public:
-  static constexpr std::size_t kEvidence = 4;      // critics kept beside the root
+  static constexpr std::size_t kEvidence = 4;      // critics kept beside the root, one post an author
   static constexpr std::size_t kTextLength = 280;  // code points
   static constexpr std::size_t kNameLength = 60;
 
-  explicit Stories(std::size_t max_stories) : max_(max_stories) {}
+  Stories(std::size_t max_stories, std::size_t ring_bytes);
 
-  // What `mention` adds to the story of `thread`. Redacts. `negative` is its score.
-  void tell(std::uint64_t thread, const MentionView& mention, double negative, bool official);
-  // From the store, where the text was redacted before.
-  void tell(std::uint64_t thread, std::string_view platform, std::string_view root_id, Evidence post, bool official);
+  // What a post adds to the story of `thread`.
+  void tell(std::uint64_t thread, const Post& post, bool official);
 
-  const Story* find(std::uint64_t thread) const;
+  std::optional<Story> find(std::uint64_t thread) const;
   void forget_mention(std::uint64_t thread, std::uint64_t mention);
+  // Looks at all stories, but only if this author was ever in one: most accounts that vanish were not.
   void forget_author(std::uint64_t author_key);
 
-  std::size_t size() const { return stories_.size(); }
-  std::size_t bytes() const;  // heap, about
+  std::size_t size() const { return index_.size(); }
+  std::size_t bytes() const;  // heap
 
  private:
-  struct Slot {
-    Story story;
-    std::list<std::uint64_t>::iterator age;
+  using Slot = std::uint32_t;
+  static constexpr Slot kNone = UINT32_MAX;
+
+  struct Kept {
+    std::uint64_t post = 0;  // handle in the ring; 0: none
+    std::uint64_t mention = 0, author_key = 0;
+    float negative = 0;
   };
-  Story& touch(std::uint64_t thread, std::string_view platform, std::string_view root_id);
-  static bool wanted(const Story& story, const Evidence& post);
-  static void keep(Story& story, Evidence post);
+  struct Record {
+    std::uint64_t thread = 0;
+    Slot colder = kNone, warmer = kNone;
+    Kept root;
+    std::uint64_t latest = 0;          // any post, for the names of platform and root
+    std::array<Kept, kEvidence> kept;  // strongest first
+    Time last_official{}, first_negative{};
+  };
+
+  Record& touch(std::uint64_t thread);
+  void unlink(Slot slot);
+  void link_warmest(Slot slot);
+  void keep(Record& record, const Kept& what);
+  void show(const Kept& what, Story& story) const;
+  template <class Gone>
+  void forget(Record& record, Gone gone);
+  bool maybe_told(std::uint64_t author_key) const;
 
   std::size_t max_;
-  std::unordered_map<std::uint64_t, Slot> stories_;
-  std::list<std::uint64_t> by_age_;  // coldest first
+  boost::unordered_flat_map<std::uint64_t, Slot> index_;
+  std::vector<Record> records_;
+  Slot coldest_ = kNone, warmest_ = kNone;
+  PostRing ring_;
+  std::vector<std::uint64_t> authors_;  // a Bloom filter of author keys in evidence
 };
 
 }  // namespace brandwacht::line

@@ -133,7 +133,7 @@ TEST_CASE("a delete that comes before its mention keeps it out, a later one eras
     const auto hot = watched.line.hottest(1, kStart + 2min);
     REQUIRE(hot.size() == 1);
     CHECK(hot[0].belief.joiners == 1);
-    REQUIRE(hot[0].story != nullptr);
+    REQUIRE(hot[0].story.has_value());
     for (const auto& post : hot[0].story->evidence) CHECK(post.text.find("Schandalig") == std::string::npos);
   }
 }
