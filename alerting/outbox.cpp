@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "alerting/incident_json.hpp"
+#include "alerting/outbox_rows.hpp"
 
 namespace brandwacht::alerting {
 namespace {
@@ -47,52 +48,6 @@ CREATE INDEX outbox_key ON outbox(dedup_key);
 CREATE TABLE positions(source TEXT PRIMARY KEY, cursor TEXT NOT NULL);
 )sql";
 
-constexpr std::string_view kRowColumns =
-    "seq, delivery_id, dedup_key, target, action, event, at, payload, attempts, next_due, created";
-
-constexpr std::string_view kIncidentColumns =
-    "id, snapshot, last_event, last_at, decision, joiners_at_page, thread_key, episode, tier";
-
-std::int64_t ticks(Time time) {
-  return time.time_since_epoch().count();
-}
-
-Time time_of(std::int64_t count) {
-  return Time{Duration{count}};
-}
-
-bool pages(IncidentEventKind kind) {
-  return kind != IncidentEventKind::cool && kind != IncidentEventKind::close;
-}
-
-// A page whose details were damaged on the disk still goes out.
-Incident remains(const std::string& id) {
-  Incident out;
-  out.id = id;
-  out.title = fmt::format("Incident {}: its details were damaged on disk, look at the board", id);
-  return out;
-}
-
-OutboxRow read_row(const Statement& row) {
-  OutboxRow out;
-  auto page = std::make_shared<Page>();
-  out.seq = row.integer(0);
-  page->delivery_id = row.text(1);
-  page->dedup_key = row.text(2);
-  out.target = row.text(3);
-  page->action = row.text(4) == to_string(Action::resolve) ? Action::resolve : Action::trigger;
-  page->event = parse_event_kind(row.text(5)).value_or(IncidentEventKind::page);
-  page->at = time_of(row.integer(6));
-  auto incident = decode_incident(row.text(7));
-  if (!incident) spdlog::error("outbox: the payload of {} is damaged", page->delivery_id);
-  page->incident = incident ? std::move(*incident) : remains(page->dedup_key);
-  out.attempts = static_cast<unsigned>(row.integer(8));
-  out.next_due = time_of(row.integer(9));
-  out.created = time_of(row.integer(10));
-  out.page = std::move(page);
-  return out;
-}
-
 // Reads forward until the damage, then backward from the end, so that one bad page in the middle
 // costs only itself. Rows may come twice.
 void read_both_ways(Database& db, fmt::string_view sql, std::string_view columns,
@@ -108,71 +63,6 @@ void read_both_ways(Database& db, fmt::string_view sql, std::string_view columns
       spdlog::critical("outbox: {}", error.what());
     }
   }
-}
-
-StoredIncident read_incident(const Statement& row) {
-  StoredIncident out;
-  auto incident = decode_incident(row.text(1));
-  out.incident = incident ? std::move(*incident) : remains(row.text(0));
-  if (!incident) {  // the columns still tell the line what it must know
-    out.incident.thread_key = static_cast<std::uint64_t>(row.integer(6));
-    out.incident.episode = static_cast<int>(row.integer(7));
-    out.incident.tier = static_cast<Tier>(std::clamp<std::int64_t>(row.integer(8), 1, 4));
-  }
-  out.last_event = parse_event_kind(row.text(2)).value_or(IncidentEventKind::page);
-  out.last_at = time_of(row.integer(3));
-  out.decision = row.text(4);
-  out.joiners_at_page = static_cast<int>(row.integer(5));
-  return out;
-}
-
-void put_incident(Statement& insert, const IncidentRow& row) {
-  const Incident& incident = row.event.incident;
-  insert.bind(1, incident.id)
-      .bind(2, static_cast<std::int64_t>(incident.thread_key))
-      .bind(3, std::int64_t{incident.episode})
-      .bind(4, static_cast<std::int64_t>(incident.tier))
-      .bind(5, to_string(incident.state))
-      .bind(6, std::int64_t{incident.joiners})
-      .bind(7, std::int64_t{pages(row.event.kind) ? incident.joiners : 0})
-      .bind(8, to_string(row.event.kind))
-      .bind(9, ticks(row.event.at))
-      .bind(10, std::int64_t{row.event.kind == IncidentEventKind::close})
-      .bind(11, encode(incident))
-      .bind(12, row.decision)
-      .run();
-}
-
-// Gives the new seq, or 0 where the delivery was there already.
-std::int64_t put_row(Statement& insert, const OutboxRow& row) {
-  const Page& page = *row.page;
-  insert.bind(1, page.delivery_id)
-      .bind(2, page.dedup_key)
-      .bind(3, row.target)
-      .bind(4, to_string(page.action))
-      .bind(5, to_string(page.event))
-      .bind(6, ticks(page.at))
-      .bind(7, encode(page.incident))
-      .bind(8, std::int64_t{row.attempts})
-      .bind(9, ticks(row.next_due))
-      .bind(10, ticks(row.created));
-  const std::int64_t seq = insert.step() ? insert.integer(0) : 0;
-  insert.run();
-  return seq;
-}
-
-void put_mark(Statement& update, const Mark& mark) {
-  update.bind(1, to_string(mark.state))
-      .bind(2, std::int64_t{mark.attempts})
-      .bind(3, ticks(mark.next_due))
-      .bind(5, mark.detail)
-      .bind(6, mark.delivery_id)
-      .bind(7, std::int64_t{mark.state == RowState::accepted});
-  if (mark.state == RowState::accepted || mark.state == RowState::dead)
-    update.bind(4, ticks(mark.at));
-  else
-    update.bind_null(4);
-  update.run();
 }
 
 // Microseconds keep two quarantines of one second apart.

@@ -55,6 +55,13 @@ Incident own_incident(const std::string& target, Time now) {
   return out;
 }
 
+IncidentEvent over(Incident incident, Time now) {
+  IncidentEvent out{IncidentEventKind::close, now, std::move(incident)};
+  out.incident.state = IncidentState::closed;
+  out.incident.updated_at = now;
+  return out;
+}
+
 }  // namespace
 
 Pager::Pager(PagerSettings settings, asio::any_io_executor executor, asio::thread_pool& pool,
@@ -96,10 +103,12 @@ void Pager::restore_own(const Incident& incident) {
   delivery_.in_trouble(incident.thread);
 }
 
-// Pages for a receiver that was removed or renamed go where today's routes lead.
+// What the store holds for receivers that were removed or renamed.
 void Pager::adopt_orphans() {
   Write write;
-  for (const auto& row : store_.orphans_now(delivery_.names())) {
+  const auto names = delivery_.names();
+  // Its pages go where today's routes lead.
+  for (const auto& row : store_.orphans_now(names)) {
     const Page& page = *row.page;
     const IncidentEvent event{page.event, page.at, page.incident};
     spdlog::warn("pager: there is no receiver '{}' any more; {} goes where the routes lead now",
@@ -107,6 +116,16 @@ void Pager::adopt_orphans() {
     add_rows(event, write);
     write.marks.push_back({page.delivery_id, RowState::dead, row.attempts, clock_.now(),
                            clock_.now(), "the receiver is no longer configured"});
+  }
+  // And nobody needs to hear any longer that it does not work.
+  auto gone = troubles_;
+  std::erase_if(gone, [&](const auto& trouble) { return contains(names, trouble.first); });
+  for (auto& [target, incident] : gone) {
+    troubles_.erase(target);
+    IncidentEvent event = over(std::move(incident), clock_.now());
+    event.incident.title = fmt::format("The pager target '{}' is no longer configured", target);
+    add_rows(event, write);
+    write.incidents.push_back({std::move(event), {}});
   }
   if (write.empty() || store_.write_now(write)) return;
   for (auto& row : write.rows)
@@ -280,10 +299,8 @@ asio::awaitable<void> Pager::raise(std::string target, std::string why) {
 asio::awaitable<void> Pager::withdraw(std::string target) {
   const auto found = troubles_.find(target);
   if (found == troubles_.end()) co_return;
-  IncidentEvent event{IncidentEventKind::close, clock_.now(), std::move(found->second)};
+  IncidentEvent event = over(std::move(found->second), clock_.now());
   troubles_.erase(found);
-  event.incident.state = IncidentState::closed;
-  event.incident.updated_at = event.at;
   event.incident.title = fmt::format("Brandwacht can page through '{}' again", target);
   Write write;
   write.incidents.push_back({event, {}});
@@ -332,7 +349,7 @@ std::vector<Incident> Pager::live() const {
   std::vector<Incident> out;
   out.reserve(live_.size());
   for (const auto& [id, live] : live_)
-    out.push_back(live.incident);
+    if (!is_own(live.incident)) out.push_back(live.incident);
   return out;
 }
 

@@ -27,8 +27,8 @@ struct PagerSettings {
   // when events are taken from the queue, with no scheduling point in between: it includes exactly
   // the events pushed so far.
   std::function<std::string(const Incident&)> decision_state;
-  // An event and all its pages are on disk. Not called for what is only in memory (degraded). Called
-  // again for an event that is derived again after a crash.
+  // An event and all its pages are on disk. Not called for what is only in memory (degraded).
+  // Called again for an event that is derived again after a crash.
   std::function<void(const IncidentEvent&)> committed;
 };
 

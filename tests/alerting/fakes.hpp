@@ -1,5 +1,7 @@
 // An HTTP client that answers from a script, and a pager on a manual clock.
 #pragma once
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -115,10 +117,12 @@ class Rig {
     pager = std::make_unique<Pager>(settings, io.get_executor(), pool, clock,
                                     Routes(std::move(routes), names_), std::move(receivers_));
     running_ = true;
-    boost::asio::co_spawn(io, pager->run(events), [this](std::exception_ptr error) {
+    const auto ends = [this](std::exception_ptr error) {
       running_ = false;
       ended = error;
-    });
+    };
+    boost::asio::co_spawn(io, pager->run(events),
+                          boost::asio::bind_cancellation_slot(cancel.slot(), ends));
     drain();
   }
 
@@ -164,6 +168,8 @@ class Rig {
   Queue<IncidentEvent> events{io.get_executor(), 64};
   std::unique_ptr<Pager> pager;
   std::exception_ptr ended;
+  boost::asio::cancellation_signal cancel;
+  bool running() const { return running_; }
 
  private:
   std::vector<std::unique_ptr<Notifier>> receivers_;

@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using enum IncidentEventKind;
 using Kind = Outcome::Kind;
+namespace asio = boost::asio;
 
 IncidentEvent event_at(const Rig& rig, IncidentEventKind kind, std::uint64_t thread = 1,
                        Tier tier = Tier::t2, int joiners = 12) {
@@ -305,6 +306,63 @@ TEST_CASE("a page for a renamed receiver goes where the routes lead now, and so 
   CHECK(renamed->at(1).page.action == Action::resolve);
 }
 
+TEST_CASE("a complaint about a receiver ends when the receiver is removed") {
+  TempDir dir;
+  {
+    Rig rig(dir / "x.db");
+    rig.target("old", [](const Page&, std::size_t) { return outcome(Kind::permanent); });
+    rig.target("phone");
+    rig.start();
+    rig.push(event_at(rig, page));
+    CHECK(rig.pager->live().size() == 1);  // not the complaint
+  }
+  Rig rig(dir / "x.db");
+  const auto phone = rig.target("phone");
+  rig.start();
+  REQUIRE(phone->size() == 1);
+  CHECK(phone->at(0).page.action == Action::resolve);
+  CHECK_THAT(phone->at(0).page.incident.title, Catch::Contains("no longer configured"));
+  CHECK(rig.pager->stats().open == 1);
+}
+
+TEST_CASE("a complaint that was open at a restart ends with the first success") {
+  TempDir dir;
+  {
+    Rig rig(dir / "x.db");
+    rig.target("phone", [](const Page&, std::size_t) { return outcome(Kind::permanent); });
+    rig.target("chat");
+    rig.start();
+    rig.push(event_at(rig, page));
+  }
+  Rig rig(dir / "x.db");
+  rig.target("phone");
+  const auto chat = rig.target("chat");
+  rig.start();
+  rig.push(event_at(rig, page, 2));
+  REQUIRE(chat->size() == 2);
+  CHECK(chat->back().page.action == Action::resolve);
+  CHECK(is_own(chat->back().page.incident));
+}
+
+TEST_CASE("a deleted post vanishes from memory and disk before its page is sent again") {
+  TempDir dir;
+  {
+    Rig rig(dir / "x.db");
+    const auto phone =
+        rig.target("phone", [](const Page&, std::size_t) { return outcome(Kind::retry); });
+    rig.start();
+    rig.push(event_at(rig, page));
+    CHECK(phone->at(0).page.incident.evidence.size() == 1);
+    asio::co_spawn(rig.io, rig.pager->erase_author(7), asio::detached);
+    rig.drain();
+    rig.advance(3s);
+    REQUIRE(phone->size() > 1);
+    CHECK(phone->back().page.incident.evidence.empty());
+    CHECK(rig.pager->live().at(0).evidence.empty());
+  }
+  CHECK(Outbox(dir / "x.db", kNoon).pending("phone", 0, 1).at(0).page->incident.evidence.empty());
+}
+
 TEST_CASE("firing alerts are repeated where the target asks for it, also after a restart") {
   TempDir dir;
   NotifierTraits traits;
@@ -361,6 +419,22 @@ TEST_CASE("a stop finishes what is due and leaves the rest on disk") {
   CHECK(outbox.pending("phone", 0, 9).empty());
   CHECK(outbox.pending("down", 0, 9).size() == 1);
   CHECK(outbox.pending("stalled", 0, 9).size() == 1);
+}
+
+TEST_CASE("a pager that is cancelled ends at once, joins everything and keeps what it owes") {
+  TempDir dir;
+  Rig rig(dir / "x.db");
+  rig.target("stalled", accepts, {}, true);
+  rig.target("down", [](const Page&, std::size_t) { return outcome(Kind::retry); });
+  rig.start();
+  rig.push(event_at(rig, page));
+  rig.cancel.emit(asio::cancellation_type::terminal);
+  rig.drain();
+  CHECK_FALSE(rig.running());
+  REQUIRE(rig.ended);
+  CHECK(is_cancelled(rig.ended));
+  CHECK(rig.clock.now() == kNoon);
+  CHECK(Outbox(dir / "x.db", kNoon).pending("stalled", 0, 9).size() == 1);
 }
 
 TEST_CASE("on a full disk pages go out from memory, readiness says so, and all is stored later") {

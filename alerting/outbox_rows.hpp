@@ -1,0 +1,30 @@
+// How the outbox's structs lie in the columns of its tables. Internal to alerting/outbox.cpp.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "alerting/outbox.hpp"
+
+namespace brandwacht::alerting {
+
+// What the readers expect, in this order.
+inline constexpr std::string_view kRowColumns =
+    "seq, delivery_id, dedup_key, target, action, event, at, payload, attempts, next_due, created";
+inline constexpr std::string_view kIncidentColumns =
+    "id, snapshot, last_event, last_at, decision, joiners_at_page, thread_key, episode, tier";
+
+inline std::int64_t ticks(Time time) {
+  return time.time_since_epoch().count();
+}
+
+// A snapshot that was damaged on the disk becomes the bare id with a title that says so: the page
+// still goes out.
+OutboxRow read_row(const Statement& row);
+StoredIncident read_incident(const Statement& row);  // without `targets`
+
+// Bind the parameters of the statements in Outbox::apply() and run them.
+void put_incident(Statement& insert, const IncidentRow& row);
+std::int64_t put_row(Statement& insert, const OutboxRow& row);  // the new seq; 0: was there before
+void put_mark(Statement& update, const Mark& mark);
+
+}  // namespace brandwacht::alerting
