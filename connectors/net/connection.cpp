@@ -132,7 +132,7 @@ asio::awaitable<NetResult<std::shared_ptr<Connection>>> dial(asio::thread_pool& 
   if (!addresses) co_return addresses.error();
   auto connection = co_await connect_any(origin, *addresses, connect_by);
   if (!connection || !origin.tls) co_return connection;
-  const Steady by = std::min(steady_clock::now() + limits.handshake_within, limits.deadline);
+  const Steady by = std::min(after(limits.handshake_within), limits.deadline);
   co_return co_await secure(std::move(*connection), origin, trust, by);
 }
 

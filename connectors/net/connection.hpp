@@ -1,5 +1,6 @@
 // One TCP connection, with or without TLS, and its deadline. Used by one thread.
 #pragma once
+#include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,6 +19,12 @@
 namespace brandwacht::net {
 
 using Steady = std::chrono::steady_clock::time_point;
+
+// `span` from now, at most a day: a "never" such as Duration::max() would overflow the clock.
+inline Steady after(Duration span) {
+  return std::chrono::steady_clock::now() +
+         std::clamp<Duration>(span, Duration::zero(), std::chrono::hours{24});
+}
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
@@ -49,7 +56,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool stale() noexcept;
 
   void touch() {
-    if (idle_ != Duration::zero()) expire_at(std::chrono::steady_clock::now() + idle_);
+    if (idle_ != Duration::zero()) expire_at(after(idle_));
   }
 
  private:

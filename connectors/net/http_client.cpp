@@ -81,7 +81,7 @@ NetResult<Outgoing> compose(HttpRequest& request, const HttpClientSettings& sett
   out.origin = std::move(url->origin);
   out.body = std::move(request.body);
   out.head_only = request.method == "HEAD";
-  out.deadline = steady_clock::now() + request.timeout;
+  out.deadline = after(request.timeout);
   return out;
 }
 
@@ -178,8 +178,7 @@ asio::awaitable<void> read_reply(ByteStream& stream, const Outgoing& out, Exchan
 // The request could not be written to its end. A server that refuses early (413, 401) has answered
 // already: that answer tells more than the broken pipe does.
 asio::awaitable<void> read_refusal(ByteStream& stream, const Outgoing& out, Exchange& exchange) {
-  stream.connection().expire_at(
-      std::min(out.deadline, steady_clock::now() + std::chrono::seconds{1}));
+  stream.connection().expire_at(std::min(out.deadline, after(std::chrono::seconds{1})));
   Exchange early;
   early.reply = make_fault(NetFault::closed, "");
   co_await read_reply(stream, out, early);
@@ -237,7 +236,7 @@ class Client final : public HttpClient {
 
   asio::awaitable<Reply> send_fresh(const Outgoing& out) {
     DialLimits limits;
-    limits.connect_by = steady_clock::now() + settings_.connect_within;
+    limits.connect_by = after(settings_.connect_within);
     limits.handshake_within = settings_.handshake_within;
     limits.deadline = out.deadline;
     auto connection = co_await dial(pool_, out.origin, trust_, limits);
@@ -255,7 +254,8 @@ class Client final : public HttpClient {
   }
 
   void drop_old() {
-    const auto oldest = steady_clock::now() - settings_.idle_for;
+    const auto oldest =
+        steady_clock::now() - std::min<Duration>(settings_.idle_for, std::chrono::hours{24});
     std::erase_if(idle_, [&](const Idle& one) { return one.since < oldest; });
   }
 

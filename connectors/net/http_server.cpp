@@ -23,7 +23,6 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-using std::chrono::steady_clock;
 
 namespace {
 
@@ -148,7 +147,7 @@ asio::awaitable<void> linger(ByteStream& stream) {
   auto& connection = stream.connection();
   error_code ignored;
   connection.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  connection.expire_at(steady_clock::now() + linger_for);
+  connection.expire_at(after(linger_for));
   std::array<char, 4096> dropped;
   const auto into = asio::buffer(dropped);
   for (std::size_t seen = 0; seen < linger_bytes;) {
@@ -165,7 +164,7 @@ asio::awaitable<error_code> write_answer(ByteStream& stream, const ServerRespons
   const bool bodiless = form.head_only || !may_have_body(response.status);
   const std::string_view body = bodiless ? std::string_view() : std::string_view(response.body);
   const std::array<asio::const_buffer, 2> bytes = {asio::buffer(head), asio::buffer(body)};
-  stream.connection().expire_at(steady_clock::now() + within);
+  stream.connection().expire_at(after(within));
   auto [error, size] = co_await asio::async_write(stream, bytes, as_result);
   (void)size;
   co_await stop_if_cancelled();
@@ -211,7 +210,7 @@ asio::awaitable<ServerResponse> answer(Impl& impl, ServerRequest request) {
 asio::awaitable<error_code> read_body(Impl& impl, ByteStream& stream, Impl::Session& session,
                                       Parser& parser) {
   static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-  stream.connection().expire_at(steady_clock::now() + impl.settings.body_within);
+  stream.connection().expire_at(after(impl.settings.body_within));
   const bool asked = parser.get().count(http::field::expect) != 0 && parser.get().version() >= 11;
   if (asked && !parser.is_done() && session.buffer.size() == 0) {
     auto [error, size] = co_await asio::async_write(stream, asio::buffer(go_on), as_result);
@@ -228,7 +227,7 @@ asio::awaitable<bool> serve_one(Impl& impl, ByteStream& stream, Impl::Session& s
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(impl.settings.max_header));
   parser.body_limit(impl.settings.max_body);
-  stream.connection().expire_at(steady_clock::now() + impl.settings.header_within);
+  stream.connection().expire_at(after(impl.settings.header_within));
   auto [error, size] = co_await http::async_read_header(stream, session.buffer, parser, as_result);
   (void)size;
   co_await stop_if_cancelled();

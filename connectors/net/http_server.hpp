@@ -30,6 +30,7 @@ struct ServerResponse {
   HttpHeaders headers;
 };
 
+// Called on the server's executor, for several requests at once: their coroutines take turns.
 using HttpHandler = std::function<boost::asio::awaitable<ServerResponse>(ServerRequest)>;
 
 struct HttpServerSettings {

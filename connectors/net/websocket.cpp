@@ -19,7 +19,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace ws = boost::beast::websocket;
 using boost::system::error_code;
-using std::chrono::steady_clock;
 
 // Beast ends a WebSocket's transport through these two. There is nothing to wait for: the close
 // frames have been exchanged or nobody listens any more, and a peer that does not answer a TLS
@@ -158,7 +157,7 @@ class Client final : public WebSocket {
     if (std::exchange(state->ended, true)) co_return;
     // From here on only the second counts, whatever still arrives.
     state->connection().expire_when_idle(Duration::zero());
-    state->connection().expire_at(steady_clock::now() + close_within);
+    state->connection().expire_at(after(close_within));
     const ws::close_reason normal(ws::close_code::normal);
     auto [ignored] = co_await state->stream.async_close(normal, as_result);
     (void)ignored;
@@ -245,7 +244,7 @@ asio::awaitable<NetResult<std::unique_ptr<WebSocket>>> WebSocket::connect(
   if (!target) co_return target.error();
   TlsTrust trust(settings.tls);
   DialLimits limits;
-  limits.deadline = limits.connect_by = steady_clock::now() + settings.connect_within;
+  limits.deadline = limits.connect_by = after(settings.connect_within);
   limits.handshake_within = settings.connect_within;
   auto connection = co_await dial(pool, target->origin, trust, limits);
   if (!connection) co_return connection.error();

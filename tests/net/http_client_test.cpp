@@ -77,6 +77,36 @@ TEST_CASE_METHOD(Fixture, "a connection is kept and used again") {
   CHECK(server.connections() == 1);
 }
 
+TEST_CASE_METHOD(Fixture, "a request that may take forever is no overflow") {
+  ScriptServer server([&](Peer& peer, int) {
+    while (!peer.read_message().empty())
+      peer.write(fine);
+  });
+  net::HttpClientSettings settings;
+  settings.idle_for = settings.connect_within = Duration::max();
+  client = net::make_http_client(io.get_executor(), pool, settings);
+  HttpRequest request;
+  request.url = server.url("http", "/");
+  request.timeout = Duration::max();
+  CHECK(send(request)->status == 200);
+  CHECK(send(request)->status == 200);
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a kept connection that has grown old is not used again") {
+  ScriptServer server([&](Peer& peer, int) {
+    while (!peer.read_message().empty())
+      peer.write(fine);
+  });
+  net::HttpClientSettings settings;
+  settings.idle_for = 20ms;
+  client = net::make_http_client(io.get_executor(), pool, settings);
+  REQUIRE(post(server.url("http", "/"))->status == 200);
+  std::this_thread::sleep_for(50ms);
+  REQUIRE(post(server.url("http", "/"))->status == 200);
+  CHECK(server.connections() == 2);
+}
+
 TEST_CASE_METHOD(Fixture, "a connection is not kept when the server says close") {
   ScriptServer server([&](Peer& peer, int) {
     while (!peer.read_message().empty())

@@ -144,7 +144,7 @@ TEST_CASE_METHOD(Fixture, "what is sent arrives masked and in order") {
 }
 
 TEST_CASE_METHOD(Fixture, "silence ends the stream, any sign of life keeps it") {
-  settings.idle_timeout = 300ms;
+  settings.idle_timeout = 600ms;
   ScriptServer server([](Peer& peer, int) {
     accept_websocket(peer);
     for (int i = 0; i < 5; ++i) {
@@ -156,12 +156,12 @@ TEST_CASE_METHOD(Fixture, "silence ends the stream, any sign of life keeps it") 
   });
   const auto ws = connect(server);
   CHECK(read(*ws)->data == "late");
-  std::this_thread::sleep_for(400ms);  // nobody reads: our own slowness is not the peer's silence
+  std::this_thread::sleep_for(700ms);  // nobody reads: our own slowness is not the peer's silence
   const auto start = std::chrono::steady_clock::now();
   const auto error = fault(*ws);
   const auto waited = std::chrono::steady_clock::now() - start;
   CHECK(error.fault == NetFault::timeout);
-  CHECK(waited >= 290ms);
+  CHECK(waited >= 590ms);
   CHECK(waited < 2s);
   CHECK(fault(*ws).fault == NetFault::closed);  // and so it stays
 }
@@ -190,7 +190,6 @@ TEST_CASE_METHOD(Fixture, "a refused upgrade tells status and the start of the b
 
 TEST_CASE_METHOD(Fixture,
                  "an upgrade that is no upgrade is a protocol fault, a stalled one a timeout") {
-  settings.connect_within = 300ms;
   const auto fault_of = [&](std::string bytes, bool stay) {
     ScriptServer server([&](Peer& peer, int) {
       peer.read_message();
@@ -206,6 +205,7 @@ TEST_CASE_METHOD(Fixture,
                  true) == NetFault::protocol);
   CHECK(fault_of("SSH-2.0-OpenSSH\r\n\r\n", true) == NetFault::protocol);
   CHECK(fault_of("", false) == NetFault::closed);
+  settings.connect_within = 300ms;
   CHECK(fault_of("HTTP/1.1 101 Swi", true) == NetFault::timeout);
 }
 
