@@ -53,11 +53,15 @@ std::string DemoScreen::row(const line::HotThread& thread, Time) const {
   const auto filled = static_cast<std::size_t>(std::lround(std::clamp(belief.risk, 0.0, 1.0) * 10));
   std::string bar;
   for (std::size_t i = 0; i < 10; ++i) bar += i < filled ? "█" : "░";
-  const std::string_view sgr = belief.risk >= 0.5 ? "31" : belief.risk >= 0.25 ? "33" : "32";
+  // A crowd that is mostly happy holds some whom the scorer takes for critics; it does not page.
+  const bool happy = belief.joiners >= 5 && belief.share_low < thread::DecisionSettings{}.min_share;
+  const std::string_view sgr = happy ? "2" : belief.risk >= 0.5 ? "31" : belief.risk >= 0.25 ? "33" : "32";
   std::string root = "…";
   if (thread.story && !thread.story->evidence.empty()) root = thread.story->evidence.front().text;
   const bool told = thread.decision.state >= IncidentState::paged;
-  const std::string mark = told ? paint_("1;31", say("PAGED", "GEPAGED")) : "";
+  const std::string mark = told    ? paint_("1;31", say("PAGED", "GEPAGED"))
+                           : happy ? paint_("32", say("happy", "blij"))
+                                   : "";
   const std::string head = fmt::format(" {} {:>4} {:>4} {:>4}  {} {:>3.0f} %  ", fit(thread.brand, 11), belief.joiners,
                                        belief.joiners_recent, belief.participants, paint_(sgr, bar),
                                        belief.risk * 100);
