@@ -12,9 +12,11 @@ BUILD_PACKAGES := g++ cmake ninja-build pkg-config python3 catch2 \
   libboost1.81-dev libboost-url1.81-dev libssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
   libtomlplusplus-dev libsqlite3-dev libzstd-dev libcli11-dev libsystemd-dev libxxhash-dev \
   prometheus-cpp-dev ca-certificates $(HYPERSCAN)
-# Prometheus is not installed, because its package would start a service on this machine: promtool, which lints our
-# metrics, is unpacked into build/tools, where the tests find it.
+# Some tests run promtool and Alertmanager. Their packages are not installed, because that would start two services on this
+# machine: the programs are unpacked into build/tools, which is in the tests' PATH.
 TOOLS := $(CURDIR)/build/tools
+TOOL_PACKAGES := prometheus prometheus-alertmanager
+TOOL_NAMES := promtool prometheus-alertmanager
 LINT_PACKAGES := clang-format clang-tidy-19
 
 # INSTALL=no: on another system, or where the packages are looked after by somebody else.
@@ -111,7 +113,7 @@ clean:
 
 packages:
 	@echo 'build: $(BUILD_PACKAGES)'
-	@echo 'test:  the same, and promtool out of prometheus'
+	@echo 'test:  the same, and $(TOOL_NAMES) out of their packages'
 	@echo 'lint:  $(LINT_PACKAGES)'
 
 build-packages: WANTED = $(BUILD_PACKAGES)
@@ -145,10 +147,13 @@ else
 endif
 
 tools:
-	@if command -v promtool >/dev/null; then exit 0; fi; \
-	if [ '$(INSTALL)' = no ]; then echo 'promtool is missing: the metrics will not be linted'; exit 0; fi; \
-	printf '\n==> Unpacking promtool into build/tools\n'; \
-	mkdir -p '$(TOOLS)' && cd '$(TOOLS)' && apt-get -q -o APT::Sandbox::User=root download prometheus \
-	  && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool; \
+	@missing=''; for tool in $(TOOL_NAMES); do command -v "$$tool" >/dev/null || missing="$$missing $$tool"; done; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ '$(INSTALL)' = no ]; then echo "Not there, so not tested with:$$missing"; exit 0; fi; \
+	printf '\n==> Unpacking into build/tools: $(TOOL_NAMES)\n'; \
+	mkdir -p '$(TOOLS)' && cd '$(TOOLS)' && apt-get -q -o APT::Sandbox::User=root download $(TOOL_PACKAGES); \
+	for package in *.deb; do \
+	  dpkg-deb --fsys-tarfile "$$package" | tar -x --wildcards $(TOOL_NAMES:%='./usr/bin/%') 2>/dev/null; done; \
 	rm -f ./*.deb; \
-	command -v promtool >/dev/null || echo 'warning: no promtool: the metrics will not be linted' >&2
+	for tool in $(TOOL_NAMES); do \
+	  command -v "$$tool" >/dev/null || echo "warning: no $$tool: what needs it is not tested" >&2; done
