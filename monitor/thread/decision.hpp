@@ -17,9 +17,8 @@ struct Belief {
   double risk = 0;      // P(at least 30 more critics within 6 h)
   double risk_100 = 0;  // P(at least 100 more within 6 h)
   bool calibrated = false;
-  int joiners = 0;  // distinct negative joiners; without root author and officials
-  int joiners_window =
-      0;  // whose first negative event lies in the last window; exact to the second
+  int joiners = 0;         // distinct negative joiners; without root author and officials
+  int joiners_window = 0;  // whose first negative event lies in the window; exact to the second
   int joiners_recent = 0;  // in the last 10 min
   int joiners_before = 0;  // in the 10 min before those
   int participants = 0;    // distinct authors; without root author and officials
@@ -39,7 +38,7 @@ struct Belief {
 double count_risk(const Belief& belief, int further = 30);
 
 // The terms of that sum for 30 more, largest first by magnitude; their weights (log odds) add up to
-// logit(risk). `share` is what the correction takes away: 0 or less.
+// logit(risk). `share` is what the correction takes away, below 0; left out where it takes nothing.
 struct RiskTerm {
   enum class Kind : std::uint8_t { base, joiners, pace, acceleration, share } kind;
   double weight;
@@ -51,35 +50,33 @@ struct DecisionSettings {
   double theta_notify = 0.25;  // T3
   double theta_tier1 = 0.5;    // on risk_100
   int min_joiners = 5;
-  Duration hold =
-      std::chrono::seconds{60};  // the condition must hold this long, or for two more joiners
-  double min_share = 0.5;        // on Belief::share_low
+  // The page condition must be true for this long, or for two more joiners.
+  Duration hold = std::chrono::seconds{60};
+  double min_share = 0.5;                          // on Belief::share_low
   Duration cool_after = std::chrono::minutes{60};  // with risk below theta_page / 3
   Duration close_after = std::chrono::hours{24};   // after the last critic, once cooling
   double repage_factor = 1.5;  // page again at this multiple of the joiners at the page
   Duration stale = std::chrono::minutes{30};  // joiners older than this cannot page alone
 };
 
-// Kept per thread between events, and by the store over a restart; at most 64 bytes. Time{} means
-// "not".
+// Kept per thread between events, and by the store over a restart; at most 64 bytes.
+// Time{} means "not".
 //
-//     calm -> watch         the page condition holds, but not for long enough yet; or T3, which
-//     notifies once watch -> paged        it held for `hold`, or for two more joiners: `page` (an
-//     incident opens or rises) watch -> calm/closed  nothing was said, and the reason is gone paged
-//     -> paged        `upgrade`: the tier rose, or joiners are repage_factor times those at the
-//     page (at most
-//                           every 15 min, and never for an acknowledged incident)
-//     open -> cooling       risk below theta_page / 3 for cool_after: `cool` (also after a mere T3
-//     notification) cooling -> paged      the page condition holds again; silent, unless it is
-//     worth an upgrade cooling -> closed     close_after without a new critic: `close` closed ->
-//     watch ...   a revival; what opens then is the next episode
+//   calm -> watch      the page condition is true, but not for long enough; or T3: notifies once
+//   watch -> paged     it held for `hold` or for two more joiners: `page`
+//   watch -> calm      nothing was said and the reason is gone (closed, if an episode was before)
+//   paged -> paged     `upgrade`: the tier rose; or repage_factor times the joiners at the page,
+//                      at most every 15 min and never for an acknowledged incident
+//   any -> cooling     risk below theta_page / 3 for cool_after: `cool`; also after a notice only
+//   cooling -> paged   the page condition is true again; silent, unless it is worth an upgrade
+//   cooling -> closed  close_after without a new critic: `close`
+//   closed -> watch    a revival; what opens then is the next episode
 //
-// `acknowledged` is set from outside, on a paged incident.
+// `acknowledged` is set from outside, on an open incident.
 struct DecisionState {
   IncidentState state = IncidentState::calm;
-  Tier tier = Tier::t4;  // highest of this episode; t3: notified only, never paged
-  std::uint16_t episode =
-      0;  // incidents of this thread, opened by a page or a notification, from 1; 0: none yet
+  Tier tier = Tier::t4;              // highest of this episode; t3: notified only, never paged
+  std::uint16_t episode = 0;         // incidents so far; a page or a notification opens one
   bool notified = false;             // somebody was told of this episode
   std::int32_t joiners_at_page = 0;  // at the last page or upgrade
   std::int32_t joiners_at_hold = 0;

@@ -22,7 +22,7 @@ struct Table::Impl {
   Slot linked(std::uint64_t mention) const noexcept;
   // The live thread that `mention`, a root or a mention that we saw, makes others part of.
   Slot inside(std::uint64_t mention) const noexcept;
-  Home home_of(const Observation& mention, bool fresh);
+  Home home_of(const Observation& mention, const Home& own, bool fresh);
   Slot settle(const Home& home, const Observation& mention, Observed& observed);
 
   Slot create(std::uint64_t key, std::uint32_t brand, Second now);

@@ -44,10 +44,9 @@ Slot Table::Impl::inside(std::uint64_t mention) const noexcept {
   return linked(mention);
 }
 
-Table::Impl::Home Table::Impl::home_of(const Observation& mention, bool fresh) {
+Table::Impl::Home Table::Impl::home_of(const Observation& mention, const Home& own, bool fresh) {
   const bool root = mention.mention == mention.thread;
   if (!fresh && !root) return follow(*seen.get(mention.mention));
-  const Home own = follow(mention.thread);
   if (own.key != mention.thread)
     (void)aliases.touch(mention.thread);  // a quote that is still answered
   const std::uint64_t link = root && mention.parent != 0 ? mention.parent : mention.quoted;
@@ -162,20 +161,23 @@ Slot Table::Impl::settle(const Home& home, const Observation& mention, Observed&
 
 Observed Table::Impl::observe(const Observation& mention) {
   expire(mention.received_at);
+  // Asked for first and needed last: the thread's lines are on their way while the mention is
+  // looked up.
+  const Home own = follow(mention.thread);
+  if (own.slot != kNoSlot) records.prefetch(own.slot);
   Observed observed;
   const bool fresh = !seen.touch(mention.mention);
   if (deleted.get(mention.mention)) {
     ++stats.tombstoned;
-    const Home home = follow(mention.thread);
-    observed = {Seen::tombstoned, home.key, mention.brand, false, false};
-    if (home.slot != kNoSlot) observed.brand = records[home.slot].brand;
+    observed = {Seen::tombstoned, own.key, mention.brand, false, false};
+    if (own.slot != kNoSlot) observed.brand = records[own.slot].brand;
     return observed;
   }
   if (!fresh) {
     observed.seen = mention.edit ? Seen::edited : Seen::duplicate;
     ++(mention.edit ? stats.edits : stats.duplicates);
   }
-  const Home home = home_of(mention, fresh);
+  const Home home = home_of(mention, own, fresh);
   observed.thread = home.key;
   observed.brand = mention.brand;
   // What is delivered twice does not bring an evicted thread back.

@@ -37,6 +37,12 @@ class Records {
   const Record& operator[](Slot slot) const noexcept {
     return chunks_[slot / kChunk]->records[slot % kChunk];
   }
+  void prefetch(Slot slot) const noexcept {
+    const auto* const record = reinterpret_cast<const char*>(&(*this)[slot]);
+    __builtin_prefetch(record);
+    __builtin_prefetch(record + 64);
+    __builtin_prefetch(&link(slot));
+  }
   std::size_t size() const noexcept { return index_.size(); }
   std::size_t authors() const noexcept { return authors_; }  // entries over all threads
 

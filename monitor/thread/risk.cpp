@@ -6,15 +6,13 @@
 namespace brandwacht::thread {
 namespace {
 
-// Chosen by hand from what a desk expects of a page, until they are fitted to recorded weeks ("not
-// calibrated"):
-//   - a quarrel of two, however fast, stays under 0.10 (0.09): this sets kBase against the slope of
-//   a burst, where all
-//     counts are equal and the three slopes add up (2.8);
-//   - five critics in five minutes 0.40, ten in ten 0.75: a page needs the sixth;
-//   - twenty spread over an hour 0.7 and thirty in half an hour 0.86, without any acceleration:
-//   kJoiners + kPace = 2.1;
-//   - ten spread over ten hours 0.08, six in two hours 0.2: what counts is the last hour, so kPace
+// Chosen by hand from what a desk expects of a page, until they are fitted to recorded weeks:
+// - A quarrel of two, however fast, stays under 0.10 (0.09). This sets kBase against the slope of
+//   a burst, where all counts are equal and the three slopes add up (2.8).
+// - Five critics in five minutes 0.40, ten in ten 0.75: a page needs the sixth.
+// - Twenty spread over an hour 0.70 and thirty in half an hour 0.86, without any acceleration:
+//   kJoiners + kPace = 2.1.
+// - Ten spread over ten hours 0.08, six in two hours 0.16: what counts is the last hour, so kPace
 //   is most of the 2.1.
 constexpr double kBase = -5.4;
 constexpr double kJoiners = 0.6;
@@ -54,12 +52,12 @@ double count_risk(const Belief& belief, int further) {
 std::vector<RiskTerm> risk_terms(const Belief& belief) {
   using Kind = RiskTerm::Kind;
   const Parts seen = parts(belief, 1);
-  const Parts corrected = parts(belief, believed(belief));
   std::vector<RiskTerm> terms{{Kind::base, kBase},
                               {Kind::joiners, seen.joiners},
                               {Kind::pace, seen.pace},
-                              {Kind::acceleration, seen.acceleration},
-                              {Kind::share, corrected.sum() - seen.sum()}};
+                              {Kind::acceleration, seen.acceleration}};
+  if (const double scale = believed(belief); scale < 1)
+    terms.push_back({Kind::share, parts(belief, scale).sum() - seen.sum()});
   std::ranges::stable_sort(terms, [](const RiskTerm& a, const RiskTerm& b) {
     return std::abs(a.weight) > std::abs(b.weight);
   });

@@ -2,8 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 namespace brandwacht::thread {
+namespace {
+
+constexpr auto starts_after = [](Second at, const auto& block) { return at < block.first; };
+
+}  // namespace
 
 // Runs `change` on a block and keeps the account of its memory.
 template <class Change>
@@ -15,9 +21,15 @@ void Times::count_heap(Block& block, Change change) {
 
 // The block that `at` belongs in: the last that starts at or before it, else the first.
 std::vector<Times::Block>::iterator Times::block_of(Second at) {
-  auto after = std::upper_bound(blocks_.begin(), blocks_.end(), at,
-                                [](Second time, const Block& block) { return time < block.first; });
+  const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), at, starts_after);
   return after == blocks_.begin() ? after : std::prev(after);
+}
+
+// One more (or `by` = -1 as unsigned: one less) before the blocks that follow `after`. Nothing to
+// do for what comes in order, at most 255 numbers to change otherwise.
+void Times::shift(std::vector<Block>::iterator after, std::uint32_t by) {
+  for (auto block = std::next(after); block != blocks_.end(); ++block)
+    block->earlier += by;
 }
 
 void Times::split(std::vector<Block>::iterator block) {
@@ -30,6 +42,7 @@ void Times::split(std::vector<Block>::iterator block) {
   const auto middle = left.times.begin() + kBlock / 2;
   count_heap(right, [&](auto& times) { times.assign(middle, left.times.end()); });
   right.first = right.times.front();
+  right.earlier = left.earlier + kBlock / 2;
   left.times.erase(middle, left.times.end());
 }
 
@@ -38,7 +51,7 @@ void Times::insert(Second at) {
                       (blocks_.back().times.size() == kBlock && at >= blocks_.back().times.back());
   if (append) {  // arrivals in order fill their blocks instead of leaving them half empty
     heap_ -= blocks_.capacity() * sizeof(Block);
-    blocks_.push_back({at, {}});
+    blocks_.push_back({at, static_cast<std::uint32_t>(size_), {}});
     heap_ += blocks_.capacity() * sizeof(Block);
   }
   auto block = append ? std::prev(blocks_.end()) : block_of(at);
@@ -50,6 +63,7 @@ void Times::insert(Second at) {
     times.insert(std::upper_bound(times.begin(), times.end(), at), at);
   });
   block->first = block->times.front();
+  shift(block, 1);
   ++size_;
 }
 
@@ -62,6 +76,7 @@ void Times::erase(Second at) {
   // holds one.
   if (found == times.end() || *found != at) return;
   times.erase(found);
+  shift(block, std::numeric_limits<std::uint32_t>::max());
   --size_;
   if (!times.empty()) {
     block->first = times.front();
@@ -72,18 +87,11 @@ void Times::erase(Second at) {
 }
 
 std::size_t Times::count_after(Second at) const noexcept {
-  std::size_t count = 0;
-  for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
-    if (block->first > at) {
-      count += block->times.size();
-      continue;
-    }
-    const auto& times = block->times;
-    count +=
-        static_cast<std::size_t>(times.end() - std::upper_bound(times.begin(), times.end(), at));
-    break;
-  }
-  return count;
+  const auto next = std::upper_bound(blocks_.begin(), blocks_.end(), at, starts_after);
+  if (next == blocks_.begin()) return size_;
+  const Block& block = *std::prev(next);
+  const auto until = std::upper_bound(block.times.begin(), block.times.end(), at);
+  return size_ - block.earlier - static_cast<std::size_t>(until - block.times.begin());
 }
 
 Second Times::last() const noexcept {

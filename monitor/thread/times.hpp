@@ -22,11 +22,13 @@ class Times {
  private:
   static constexpr std::size_t kBlock = 512;
   struct Block {
-    Second first = 0;  // beside the vector, so that a search touches one array
+    Second first = 0;           // beside the vector, so that a search touches one array
+    std::uint32_t earlier = 0;  // how many stand in the blocks before
     std::vector<Second> times;
   };
 
   std::vector<Block>::iterator block_of(Second at);
+  void shift(std::vector<Block>::iterator after, std::uint32_t by);
   void split(std::vector<Block>::iterator block);
   template <class Change>
   void count_heap(Block& block, Change change);
