@@ -26,6 +26,10 @@ Texts texts() {
   return out;
 }
 
+std::string root_id(std::uint64_t seed, std::size_t number) {
+  return fmt::format("at://did:plc:root{:020x}/app.bsky.feed.post/{:05x}{:08x}", number, seed, number);
+}
+
 }  // namespace
 
 line::Settings bench_settings() { return daemon::demo_settings(line::DeskLanguage::en); }
@@ -35,7 +39,8 @@ Corpus make_corpus(const CorpusSettings& settings) {
   std::mt19937_64 random(settings.seed);
   std::uniform_real_distribution<double> chance(0, 1);
   Corpus out;
-  Time now = *parse_rfc3339("2026-03-10T08:00:00Z");
+  // A lower seed is a later time: the second corpus follows the first.
+  Time now = *parse_rfc3339("2026-03-10T08:00:00Z") - std::chrono::hours{2} * settings.seed;
   std::vector<std::size_t> roots;  // of brand threads
   for (std::size_t i = 0; i < settings.mentions; ++i) {
     const bool match = chance(random) < settings.matching;
@@ -45,13 +50,13 @@ Corpus make_corpus(const CorpusSettings& settings) {
     now += std::chrono::milliseconds{20};
     Mention mention;
     mention.platform = "bluesky";
-    mention.id = fmt::format("at://did:plc:{:024x}/app.bsky.feed.post/{:013x}", random() >> 8, i);
+    mention.id = fmt::format("at://did:plc:{:024x}/app.bsky.feed.post/{:05x}{:08x}", random() >> 8, settings.seed, i);
     if (reply) {
       const auto pick = static_cast<std::size_t>(static_cast<double>(roots.size()) * chance(random) * chance(random));
-      mention.thread = mention.parent = fmt::format("at://did:plc:root{:020x}/app.bsky.feed.post/{:013x}", roots[pick], roots[pick]);
+      mention.thread = mention.parent = root_id(settings.seed, roots[pick]);
     } else if (match) {
       roots.push_back(i);
-      mention.id = fmt::format("at://did:plc:root{:020x}/app.bsky.feed.post/{:013x}", i, i);
+      mention.id = root_id(settings.seed, i);
     }
     mention.author = fmt::format("did:plc:{:024x}", random() % 40'000);
     mention.author_name = fmt::format("reader{}.example", random() % 40'000);

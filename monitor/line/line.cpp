@@ -65,7 +65,12 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   seen.official = official;
   seen.edit = mention.kind == MentionKind::edit;
   const thread::Observed observed = table_.observe(seen);
-  if (observed.seen == thread::Seen::duplicate || observed.seen == thread::Seen::tombstoned) return;
+  if (observed.seen == thread::Seen::tombstoned) return;
+  if (observed.seen == thread::Seen::duplicate) {
+    // A create that its own edit overtook can still bring the critic.
+    if (observed.new_critic) joined(observed, now);
+    return;
+  }
 
   ++stats_.matched;
   if (official) {
@@ -105,7 +110,10 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
     }
     hooks_.learnt(learnt);
   }
-  if (!observed.new_critic) return;
+  if (observed.new_critic) joined(observed, now);
+}
+
+void Line::joined(const thread::Observed& observed, Time now) {
   ++stats_.critics;
   if (hooks_.critic)
     if (const auto belief = table_.belief(observed.thread, now))

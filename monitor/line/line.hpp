@@ -97,6 +97,7 @@ class Line {
 
  private:
   void create_or_edit(const MentionView& mention, Time now);
+  void joined(const thread::Observed& observed, Time now);  // one more critic
   void remove(const MentionView& mention, Time now);
   void decide(std::uint64_t thread, std::uint32_t brand, Time now);
   Incident describe(std::uint64_t thread, std::uint32_t brand, const thread::Belief& belief,
