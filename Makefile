@@ -72,7 +72,10 @@ test: build-packages tools configure
 
 bench: build-packages configure
 	$(SAY) 'Building and running the benchmarks'
-	@cmake --build --preset release --target bench -j $(JOBS)
+	@cmake --build --preset release --target line_bench thread_bench page_latency startup brandwacht -j $(JOBS)
+	@set -e; for bench in line_bench thread_bench page_latency 'startup build/release/monitor/daemon/brandwacht'; do \
+	  build/release/bench/$$bench; done | tee build/bench.txt
+	@python3 -B bench/results.py < build/bench.txt > build/RESULTS.md && cp build/RESULTS.md bench/RESULTS.md
 
 asan tsan: build-packages tools
 	$(SAY) 'Building with sanitizers: $@ ($(JOBS) jobs)'

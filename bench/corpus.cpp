@@ -27,12 +27,15 @@ Texts texts() {
 }
 
 std::string root_id(std::uint64_t seed, std::size_t number) {
-  return fmt::format("at://did:plc:root{:020x}/app.bsky.feed.post/{:05x}{:08x}", number, seed, number);
+  return fmt::format("at://did:plc:root{:020x}/app.bsky.feed.post/{:05x}{:08x}", number, seed,
+                     number);
 }
 
 }  // namespace
 
-line::Settings bench_settings() { return daemon::demo_settings(line::DeskLanguage::en); }
+line::Settings bench_settings() {
+  return daemon::demo_settings(line::DeskLanguage::en);
+}
 
 Corpus make_corpus(const CorpusSettings& settings) {
   const Texts pool = texts();
@@ -44,15 +47,18 @@ Corpus make_corpus(const CorpusSettings& settings) {
   std::vector<std::size_t> roots;  // of brand threads
   for (std::size_t i = 0; i < settings.mentions; ++i) {
     const bool match = chance(random) < settings.matching;
-    // A reply to a tracked thread would match by its thread, so replies are drawn only among matching mentions.
+    // A reply to a tracked thread would match by its thread, so replies are drawn only among
+    // matching mentions.
     const bool reply = match && !roots.empty() && chance(random) < 0.33;
     const auto& texts_of = match ? pool.brand : pool.other;
     now += std::chrono::milliseconds{20};
     Mention mention;
     mention.platform = "bluesky";
-    mention.id = fmt::format("at://did:plc:{:024x}/app.bsky.feed.post/{:05x}{:08x}", random() >> 8, settings.seed, i);
+    mention.id = fmt::format("at://did:plc:{:024x}/app.bsky.feed.post/{:05x}{:08x}", random() >> 8,
+                             settings.seed, i);
     if (reply) {
-      const auto pick = static_cast<std::size_t>(static_cast<double>(roots.size()) * chance(random) * chance(random));
+      const auto pick = static_cast<std::size_t>(static_cast<double>(roots.size()) *
+                                                 chance(random) * chance(random));
       mention.thread = mention.parent = root_id(settings.seed, roots[pick]);
     } else if (match) {
       roots.push_back(i);

@@ -24,6 +24,8 @@ inline double quantile(std::vector<double> values, double q) {
   std::ranges::sort(values);
   return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1) + 0.5)];
 }
-inline double median(std::vector<double> values) { return quantile(std::move(values), 0.5); }
+inline double median(std::vector<double> values) {
+  return quantile(std::move(values), 0.5);
+}
 
 }  // namespace brandwacht::bench

@@ -1,5 +1,5 @@
-// The whole line (frame, parse, match, score, thread, decide) against bare simdjson On-Demand that extracts the same fields
-// from the same bytes, in one process, pass by pass in turn.
+// The whole line (frame, parse, match, score, thread, decide) against bare simdjson On-Demand that
+// extracts the same fields from the same bytes, in one process, pass by pass in turn.
 #include <simdjson.h>
 
 #include <chrono>
@@ -29,7 +29,8 @@ void frame(const Corpus& corpus, Each each) {
   const char* at = corpus.ndjson.data();
   const char* end = at + corpus.bytes;
   while (at < end) {
-    const char* newline = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+    const char* newline =
+        static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
     each(std::string_view(at, static_cast<std::size_t>(newline - at)));
     at = newline + 1;
   }
@@ -46,31 +47,45 @@ Sums bare(const Corpus& corpus) {
   require(!parser.allocate(kMaxLineBytes), "no memory");
   Sums sums;
   frame(corpus, [&](std::string_view line) {
-    const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING);
+    const simdjson::padded_string_view padded(line.data(), line.size(),
+                                              line.size() + simdjson::SIMDJSON_PADDING);
     od::document document;
     if (parser.iterate(padded).get(document)) return;
     od::object object;
     if (document.get_object().get(object)) return;
-    std::string_view platform, id, kind, thread, parent, author, name, created, received, text, url, lang;
+    std::string_view platform, id, kind, thread, parent, author, name, created, received, text, url,
+        lang;
     for (auto item : object) {
       od::field field;
       if (std::move(item).get(field)) return;
       const auto key = field.key();
-      if (key == "platform") read(field.value().get_string(), platform);
-      else if (key == "id") read(field.value().get_string(), id);
-      else if (key == "kind") read(field.value().get_string(), kind);
-      else if (key == "thread") read(field.value().get_string(), thread);
-      else if (key == "parent") read(field.value().get_string(), parent);
-      else if (key == "author") read(field.value().get_string(), author);
-      else if (key == "author_name") read(field.value().get_string(), name);
-      else if (key == "created_at") read(field.value().get_string(), created);
-      else if (key == "received_at") read(field.value().get_string(), received);
-      else if (key == "text") read(field.value().get_string(), text);
-      else if (key == "url") read(field.value().get_string(), url);
+      if (key == "platform")
+        read(field.value().get_string(), platform);
+      else if (key == "id")
+        read(field.value().get_string(), id);
+      else if (key == "kind")
+        read(field.value().get_string(), kind);
+      else if (key == "thread")
+        read(field.value().get_string(), thread);
+      else if (key == "parent")
+        read(field.value().get_string(), parent);
+      else if (key == "author")
+        read(field.value().get_string(), author);
+      else if (key == "author_name")
+        read(field.value().get_string(), name);
+      else if (key == "created_at")
+        read(field.value().get_string(), created);
+      else if (key == "received_at")
+        read(field.value().get_string(), received);
+      else if (key == "text")
+        read(field.value().get_string(), text);
+      else if (key == "url")
+        read(field.value().get_string(), url);
       else if (key == "lang") {
         od::array langs;
         if (field.value().get_array().get(langs)) return;
-        for (auto element : langs) read(element.get_string(), lang);
+        for (auto element : langs)
+          read(element.get_string(), lang);
       }
     }
     ++sums.mentions;
@@ -108,7 +123,8 @@ LineResult whole_line(const Corpus& corpus, line::Line& line) {
   return result;
 }
 
-// What each station costs by itself, on the same mentions; the rest of the line is threads, stories and decisions.
+// What each station costs by itself, on the same mentions; the rest of the line is threads, stories
+// and decisions.
 template <class Station>
 double station_ns(const Corpus& corpus, Station station) {
   std::vector<double> ns;
@@ -119,7 +135,8 @@ double station_ns(const Corpus& corpus, Station station) {
       MentionView mention;
       if (parser.parse(text, Time{}, mention) == LineFault::none) station(mention);
     });
-    ns.push_back(std::chrono::duration<double, std::nano>(Wall::now() - start).count() / static_cast<double>(corpus.mentions));
+    ns.push_back(std::chrono::duration<double, std::nano>(Wall::now() - start).count() /
+                 static_cast<double>(corpus.mentions));
   }
   return median(ns);
 }
@@ -127,16 +144,22 @@ double station_ns(const Corpus& corpus, Station station) {
 void stations(const Corpus& corpus) {
   text::Matcher matcher(bench_settings().brands);
   std::uint64_t sink = 0;
-  const double parse = station_ns(corpus, [&](const MentionView& mention) { sink += mention.text.size(); });
-  const double match = station_ns(corpus, [&](const MentionView& mention) { sink += matcher.match(mention).has_value(); });
+  const double parse =
+      station_ns(corpus, [&](const MentionView& mention) { sink += mention.text.size(); });
+  const double match = station_ns(
+      corpus, [&](const MentionView& mention) { sink += matcher.match(mention).has_value(); });
   const double score = station_ns(corpus, [&](const MentionView& mention) {
-    sink += text::score(mention.text, mention.langs.empty() ? "" : mention.langs.front()).negative > 0.5F;
+    sink += text::score(mention.text, mention.langs.empty() ? "" : mention.langs.front()).negative >
+            0.5F;
   });
   require(sink > 0, "the stations saw nothing");
-  fmt::print("{:<28} frame and parse {:.0f} ns, match {:.0f} ns, score {:.0f} ns\n", "  of which", parse, match - parse, score - parse);
+  fmt::print("{:<28} frame and parse {:.0f} ns, match {:.0f} ns, score {:.0f} ns\n", "  of which",
+             parse, match - parse, score - parse);
 }
 
-double seconds_since(Wall::time_point start) { return std::chrono::duration<double>(Wall::now() - start).count(); }
+double seconds_since(Wall::time_point start) {
+  return std::chrono::duration<double>(Wall::now() - start).count();
+}
 
 void compare(std::string_view label, std::string_view name, double matching) {
   const Corpus corpus = make_corpus({.mentions = 100'000, .matching = matching, .seed = 7});
@@ -154,8 +177,10 @@ void compare(std::string_view label, std::string_view name, double matching) {
     const double line_s = seconds_since(start);
     require(plain.mentions == corpus.mentions, "bare simdjson did not read every mention");
     require(plain == full.sums, "the line read other fields than bare simdjson");
-    require(full.matched == corpus.matching, "not every mention of a brand matched, or another one did");
-    require(full.unmatched == corpus.mentions - corpus.matching, "unmatched mentions are not all counted");
+    require(full.matched == corpus.matching,
+            "not every mention of a brand matched, or another one did");
+    require(full.unmatched == corpus.mentions - corpus.matching,
+            "unmatched mentions are not all counted");
     require(matching < 1 || full.critics > 1000, "hardly a critic was counted");
     if (pass == 0) continue;  // warm-up
     const auto n = static_cast<double>(corpus.mentions);
@@ -165,8 +190,9 @@ void compare(std::string_view label, std::string_view name, double matching) {
   }
   const double megabytes = static_cast<double>(corpus.bytes) / 1e6;
   const auto n = static_cast<double>(corpus.mentions);
-  fmt::print("{:<28} {:>8.0f} ns {:>8.0f} ns {:>8.2f} x   {:>6.0f} MB/s {:>9.0f} mentions/s\n", label, median(bare_ns),
-             median(line_ns), median(ratios), megabytes / (median(line_ns) * n / 1e9), 1e9 / median(line_ns));
+  fmt::print("{:<28} {:>8.0f} ns {:>8.0f} ns {:>8.2f} x   {:>6.0f} MB/s {:>9.0f} mentions/s\n",
+             label, median(bare_ns), median(line_ns), median(ratios),
+             megabytes / (median(line_ns) * n / 1e9), 1e9 / median(line_ns));
   stations(corpus);
   figure(name, median(ratios), "ratio");
 }
@@ -174,7 +200,8 @@ void compare(std::string_view label, std::string_view name, double matching) {
 }  // namespace
 
 int main() {
-  fmt::print("{:<28} {:>11} {:>11} {:>10}\n", "a mention (median of 14)", "simdjson", "line", "ratio");
+  fmt::print("{:<28} {:>11} {:>11} {:>10}\n", "a mention (median of 14)", "simdjson", "line",
+             "ratio");
   compare("every mention matches", "line_over_simdjson_all", 1.0);
   compare("1 % matches", "line_over_simdjson_1pct", 0.01);
 }

@@ -69,17 +69,22 @@ LoopbackClient::~LoopbackClient() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-void LoopbackClient::write(std::string_view bytes) { write_all(fd_, bytes); }
+void LoopbackClient::write(std::string_view bytes) {
+  write_all(fd_, bytes);
+}
 
 void LoopbackClient::post(std::string_view path, std::string_view body) {
   std::string request = fmt::format(
-      "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n", path,
-      body.size());
+      "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+      "application/x-ndjson\r\nContent-Length: {}\r\n\r\n",
+      path, body.size());
   request += body;
   write(request);
 }
 
-void LoopbackClient::get(std::string_view path) { write(fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path)); }
+void LoopbackClient::get(std::string_view path) {
+  write(fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path));
+}
 
 int LoopbackClient::answer() {
   for (;;) {
@@ -97,8 +102,9 @@ LoopbackSink::LoopbackSink(Seen seen) : seen_(std::move(seen)) {
   fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   auto address = loopback(0);
   socklen_t size = sizeof address;
-  require(::bind(fd_, reinterpret_cast<const sockaddr*>(&address), size) == 0 && ::listen(fd_, 64) == 0,
-          "the sink cannot listen");
+  require(
+      ::bind(fd_, reinterpret_cast<const sockaddr*>(&address), size) == 0 && ::listen(fd_, 64) == 0,
+      "the sink cannot listen");
   ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
   acceptor_ = std::thread([this] {
@@ -114,7 +120,8 @@ LoopbackSink::~LoopbackSink() {
   ::shutdown(fd_, SHUT_RDWR);
   acceptor_.join();
   ::close(fd_);
-  for (auto& thread : threads_) thread.join();  // the daemon is gone, so its connections have ended
+  for (auto& thread : threads_)
+    thread.join();  // the daemon is gone, so its connections have ended
 }
 
 void LoopbackSink::serve(int fd) {
@@ -122,7 +129,8 @@ void LoopbackSink::serve(int fd) {
   std::optional<Wall::time_point> first;
   for (;;) {
     if (const auto message = whole(buffer)) {
-      seen_(*first, std::string_view(buffer).substr(message->second, message->first - message->second));
+      seen_(*first,
+            std::string_view(buffer).substr(message->second, message->first - message->second));
       write_all(fd, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
       buffer.erase(0, message->first);
       first.reset();

@@ -1,4 +1,5 @@
-// Blocking sockets on 127.0.0.1 for benches: small on purpose, so that they measure the daemon and not a client library.
+// Blocking sockets on 127.0.0.1 for benches: small on purpose, so that they measure the daemon and
+// not a client library.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -31,7 +32,8 @@ class LoopbackClient {
   std::string buffer_;
 };
 
-// Accepts requests on a free port, answers 200 to each and tells when its first byte came, and its body.
+// Accepts requests on a free port, answers 200 to each and tells when its first byte came, and its
+// body.
 class LoopbackSink {
  public:
   using Seen = std::function<void(Wall::time_point first_byte, std::string_view body)>;

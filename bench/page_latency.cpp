@@ -1,5 +1,6 @@
-// From the socket write of the mention that decides, to the first byte of the page's HTTP request at the receiver: a whole
-// daemon with its store on disk, 10,000 mentions a second coming in over HTTP.
+// From the socket write of the mention that decides, to the first byte of the page's HTTP request
+// at the receiver: a whole daemon with its store on disk, 10,000 mentions a second coming in over
+// HTTP.
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -23,7 +24,8 @@ using namespace brandwacht;
 using namespace brandwacht::bench;
 namespace asio = boost::asio;
 
-constexpr std::size_t kPerSecond = 10'000, kBatch = 100, kIncidents = 100, kCritics = 24, kApart = 20;
+constexpr std::size_t kPerSecond = 10'000, kBatch = 100, kIncidents = 100, kCritics = 24,
+                      kApart = 20;
 constexpr auto kBatchEvery = std::chrono::microseconds{1'000'000 * kBatch / kPerSecond};
 
 Mention mention(std::size_t incident, std::size_t critic) {
@@ -33,7 +35,8 @@ Mention mention(std::size_t incident, std::size_t critic) {
   out.id = critic == 0 ? root : fmt::format("{}-{}", root, critic);
   out.thread = root;
   out.author = fmt::format("author-{}-{}", incident, critic);
-  out.text = critic == 0 ? "Polderbank ligt er alweer uit, schandalig" : "Belachelijk, waardeloze app, ik ben er klaar mee";
+  out.text = critic == 0 ? "Polderbank ligt er alweer uit, schandalig"
+                         : "Belachelijk, waardeloze app, ik ben er klaar mee";
   return out;
 }
 
@@ -76,7 +79,8 @@ class Arrivals {
  public:
   void seen(Wall::time_point at, std::string_view body) {
     const auto begin = body.find("incident-");
-    if (begin == std::string_view::npos || body.find("\"incident.page\"") == std::string_view::npos) return;
+    if (begin == std::string_view::npos || body.find("\"incident.page\"") == std::string_view::npos)
+      return;
     const std::lock_guard lock(mutex_);
     auto& entry = at_[std::string(body.substr(begin, 13))];
     if (entry.second++ == 0) entry.first = at;
@@ -100,15 +104,18 @@ class Arrivals {
 int main() {
   spdlog::set_level(spdlog::level::off);
   const std::size_t decisive = decisive_critic();
-  const auto dir = std::filesystem::temp_directory_path() / fmt::format("brandwacht-bench-{}", ::getpid());
+  const auto dir =
+      std::filesystem::temp_directory_path() / fmt::format("brandwacht-bench-{}", ::getpid());
   std::filesystem::remove_all(dir);
   Arrivals arrivals;
   LoopbackSink sink([&](Wall::time_point at, std::string_view body) { arrivals.seen(at, body); });
 
   brandwacht::config::Problems problems;
-  auto document = brandwacht::config::Document::from_string(configuration(sink.port(), dir), "bench", problems);
+  auto document =
+      brandwacht::config::Document::from_string(configuration(sink.port(), dir), "bench", problems);
   auto settings = daemon::read_settings(document, problems);
-  for (const auto& problem : problems.sorted()) require(problem.warning, to_string(problem));
+  for (const auto& problem : problems.sorted())
+    require(problem.warning, to_string(problem));
   asio::io_context io{1};
   SystemClock clock;
   auto daemon = std::make_unique<daemon::Daemon>(io, clock, std::move(settings));
@@ -120,7 +127,8 @@ int main() {
 
   // Connections in turn: each batch's answer waits for its commit.
   std::vector<std::unique_ptr<LoopbackClient>> clients;
-  for (int i = 0; i < 40; ++i) clients.push_back(std::make_unique<LoopbackClient>(port));
+  for (int i = 0; i < 40; ++i)
+    clients.push_back(std::make_unique<LoopbackClient>(port));
   const Corpus noise = make_corpus({.mentions = 20'000, .matching = 0, .seed = 3});
   std::size_t at = 0;
   const auto noise_line = [&] {
@@ -145,18 +153,21 @@ int main() {
       body += to_json(one.view()) + "\n";
       if (batch - kApart * incident == decisive) decides.push_back(one.thread);
     }
-    for (auto left = kBatch - static_cast<std::size_t>(std::ranges::count(body, '\n')); left > 0; --left)
+    for (auto left = kBatch - static_cast<std::size_t>(std::ranges::count(body, '\n')); left > 0;
+         --left)
       body += noise_line();
     auto& client = *clients[batch % clients.size()];
     if (batch >= clients.size()) require(client.answer() == 200, "the daemon refused a batch");
     const auto due = start + kBatchEvery * static_cast<int>(batch);
     if (Wall::now() > due + kBatchEvery) ++late;
     std::this_thread::sleep_until(due);
-    for (const auto& thread : decides) written[thread] = Wall::now();
+    for (const auto& thread : decides)
+      written[thread] = Wall::now();
     client.post("/v1/mentions", body);
     ++batches;
   }
-  const double rate = static_cast<double>(batches * kBatch) / std::chrono::duration<double>(Wall::now() - start).count();
+  const double rate = static_cast<double>(batches * kBatch) /
+                      std::chrono::duration<double>(Wall::now() - start).count();
   for (int wait = 0; wait < 100 && arrivals.size() < kIncidents; ++wait)
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   clients.clear();
@@ -172,10 +183,13 @@ int main() {
   for (const auto& [thread, seen] : got) {
     require(seen.second == 1, "a page came twice");
     require(seen.first > written[thread], "a page came before its reason");
-    milliseconds.push_back(std::chrono::duration<double, std::milli>(seen.first - written[thread]).count());
+    milliseconds.push_back(
+        std::chrono::duration<double, std::milli>(seen.first - written[thread]).count());
   }
-  fmt::print("{} pages at {:.0f} mentions/s (critic {} decides): p50 {:.1f} ms, p90 {:.1f} ms, p99 {:.1f} ms, worst {:.1f} ms\n",
-             got.size(), rate, decisive, quantile(milliseconds, 0.5), quantile(milliseconds, 0.9),
-             quantile(milliseconds, 0.99), quantile(milliseconds, 1));
+  fmt::print(
+      "{} pages at {:.0f} mentions/s (critic {} decides): p50 {:.1f} ms, p90 {:.1f} ms, p99 {:.1f} "
+      "ms, worst {:.1f} ms\n",
+      got.size(), rate, decisive, quantile(milliseconds, 0.5), quantile(milliseconds, 0.9),
+      quantile(milliseconds, 0.99), quantile(milliseconds, 1));
   figure("page_latency_p99", quantile(milliseconds, 0.99), "ms");
 }

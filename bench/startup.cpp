@@ -16,25 +16,29 @@ namespace {
 
 using namespace brandwacht::bench;
 
-double start_once(const std::string& program, const std::filesystem::path& dir, std::uint16_t port) {
+double start_once(const std::string& program, const std::filesystem::path& dir,
+                  std::uint16_t port) {
   std::filesystem::remove_all(dir);
   std::filesystem::create_directories(dir);
   const std::string config = dir / "brandwacht.toml";
   std::ofstream(config) << fmt::format(
-      "[daemon]\nlisten = \"127.0.0.1:{}\"\ndata_dir = \"data\"\nlog_level = \"error\"\n[[brand]]\nname = \"Polderbank\"\n"
+      "[daemon]\nlisten = \"127.0.0.1:{}\"\ndata_dir = \"data\"\nlog_level = "
+      "\"error\"\n[[brand]]\nname = \"Polderbank\"\n"
       "terms = [\"polderbank\"]\n[[receiver]]\ntype = \"log\"\n",
       port);
   std::string words[] = {program, "run", "-c", config};
   char* argv[] = {words[0].data(), words[1].data(), words[2].data(), words[3].data(), nullptr};
   pid_t pid = 0;
   const auto start = Wall::now();
-  require(::posix_spawn(&pid, program.c_str(), nullptr, nullptr, argv, environ) == 0, "the program cannot be started");
+  require(::posix_spawn(&pid, program.c_str(), nullptr, nullptr, argv, environ) == 0,
+          "the program cannot be started");
   double seconds = 0;
   while (seconds == 0) {
     LoopbackClient client(port);
     if (client.connected()) {
       client.get("/healthz");
-      if (client.answer() == 200) seconds = std::chrono::duration<double>(Wall::now() - start).count();
+      if (client.answer() == 200)
+        seconds = std::chrono::duration<double>(Wall::now() - start).count();
     }
     require(Wall::now() - start < std::chrono::seconds{10}, "the daemon does not answer");
     ::usleep(200);
@@ -50,12 +54,14 @@ double start_once(const std::string& program, const std::filesystem::path& dir, 
 
 int main(int argc, char** argv) {
   require(argc == 2, "usage: startup PROGRAM");
-  const auto dir = std::filesystem::temp_directory_path() / fmt::format("brandwacht-startup-{}", ::getpid());
+  const auto dir =
+      std::filesystem::temp_directory_path() / fmt::format("brandwacht-startup-{}", ::getpid());
   std::vector<double> milliseconds;
   for (std::uint16_t i = 0; i < 11; ++i)
-    milliseconds.push_back(start_once(argv[1], dir, static_cast<std::uint16_t>(20000 + (::getpid() + i) % 20000)));
+    milliseconds.push_back(
+        start_once(argv[1], dir, static_cast<std::uint16_t>(20000 + (::getpid() + i) % 20000)));
   std::filesystem::remove_all(dir);
-  fmt::print("startup to the first answer: median {:.0f} ms of 11 starts, worst {:.0f} ms\n", median(milliseconds),
-             quantile(milliseconds, 1));
+  fmt::print("startup to the first answer: median {:.0f} ms of 11 starts, worst {:.0f} ms\n",
+             median(milliseconds), quantile(milliseconds, 1));
   figure("startup", median(milliseconds), "ms");
 }

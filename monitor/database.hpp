@@ -1,5 +1,5 @@
-// SQLite, thinly: RAII, prepared statements, errors as exceptions with a sentence. Blocking; used on the store's pool
-// thread only, never on the line.
+// SQLite, thinly: RAII, prepared statements, errors as exceptions with a sentence. Blocking; used
+// on the store's pool thread only, never on the line.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -53,8 +53,8 @@ class Statement {
 
 class Database {
  public:
-  // Opens or makes the file (mode 0600) with WAL and synchronous=FULL, so that a committed transaction survives a
-  // power cut. ":memory:" for tests.
+  // Opens or makes the file (mode 0600) with WAL and synchronous=FULL, so that a committed
+  // transaction survives a power cut. ":memory:" for tests.
   explicit Database(const std::filesystem::path& file);
   ~Database();
   Database(const Database&) = delete;

@@ -1,4 +1,5 @@
-// The seam for outgoing HTTP. alerting/ sees only this; connectors/net implements it with Beast and TLS.
+// The seam for outgoing HTTP. alerting/ sees only this; connectors/net implements it with Beast and
+// TLS.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/result.hpp>
@@ -20,7 +21,7 @@ enum class NetFault : std::uint8_t {
   ambiguous,  // written, but no complete answer: it may have arrived
   closed,     // the peer ended the conversation
   too_large,
-  protocol,   // not what the protocol allows; `status` is set where a WebSocket upgrade was refused
+  protocol,  // not what the protocol allows; `status` is set where a WebSocket upgrade was refused
 };
 std::string_view to_string(NetFault fault) noexcept;
 
@@ -30,7 +31,8 @@ struct NetError {
   std::string detail;
   int status = 0;
 };
-[[noreturn]] void throw_exception_from_error(const NetError& error, const boost::source_location& where);
+[[noreturn]] void throw_exception_from_error(const NetError& error,
+                                             const boost::source_location& where);
 
 template <class T>
 using NetResult = boost::system::result<T, NetError>;
@@ -42,7 +44,8 @@ struct HttpRequest {
   std::string url;  // http:// or https://
   HttpHeaders headers;
   std::string body;
-  Duration timeout = std::chrono::seconds{15};  // for the whole exchange; connect and TLS get 5 s each
+  Duration timeout =
+      std::chrono::seconds{15};  // for the whole exchange; connect and TLS get 5 s each
 };
 
 struct HttpResponse {
@@ -56,8 +59,8 @@ struct HttpResponse {
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  // Never follows redirects. Keeps connections for reuse. Cancellation throws operation_aborted; everything else is
-  // a value.
+  // Never follows redirects. Keeps connections for reuse. Cancellation throws operation_aborted;
+  // everything else is a value.
   virtual boost::asio::awaitable<NetResult<HttpResponse>> send(HttpRequest request) = 0;
 };
 

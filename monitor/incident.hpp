@@ -25,7 +25,8 @@ struct Reason {
   double weight = 0;
 };
 
-// A post shown with a page. `text` and `author` are redacted already: nothing else may reach this struct.
+// A post shown with a page. `text` and `author` are redacted already: nothing else may reach this
+// struct.
 struct Evidence {
   std::uint64_t mention = 0;  // keys, so that a delete or a vanished author erases it
   std::uint64_t author_key = 0;
@@ -38,8 +39,9 @@ struct Evidence {
 };
 
 struct Incident {
-  // "bw-" + thread key (16 hex digits) + "-" + episode. Holds no configuration, so that neither a reload nor a
-  // renamed brand or receiver orphans an open incident. It is the dedup key at every pager.
+  // "bw-" + thread key (16 hex digits) + "-" + episode. Holds no configuration, so that neither a
+  // reload nor a renamed brand or receiver orphans an open incident. It is the dedup key at every
+  // pager.
   std::string id;
   std::uint64_t thread_key = 0;
   int episode = 1;
@@ -48,7 +50,7 @@ struct Incident {
   std::string url;     // of the root; may be empty
   Tier tier = Tier::t2;
   IncidentState state = IncidentState::paged;
-  Time first_at{};   // the thread's first mention
+  Time first_at{};  // the thread's first mention
   Time opened_at{};
   Time updated_at{};
   double risk = 0;          // P(at least 30 more critics within 6 h); see `calibrated`
@@ -69,7 +71,8 @@ struct IncidentEvent {
   Incident incident;  // as it was at `at`
 };
 
-// One line of NDJSON, as design asks: {"event","at","incident","tier","brand","threads":[...],"risk","joiners",
+// One line of NDJSON, as design asks:
+// {"event","at","incident","tier","brand","threads":[...],"risk","joiners",
 // "reasons":[{"text","weight"}],...}.
 std::string to_json(const IncidentEvent& event);
 

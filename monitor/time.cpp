@@ -43,10 +43,11 @@ std::chrono::minutes offset(std::string_view text, std::size_t at, bool& bad) no
 constexpr Time kFirst = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
 constexpr Time kEnd = std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
 
-// "2026-05-25T14:23:28.757Z", the form of nearly every mention, without a branch for each digit. nullopt: another form,
-// or not valid; the caller looks again with care.
+// "2026-05-25T14:23:28.757Z", the form of nearly every mention, without a branch for each digit.
+// nullopt: another form, or not valid; the caller looks again with care.
 std::optional<Time> parse_common(std::string_view text) noexcept {
-  if (text.size() != 24 || text[23] != 'Z' || text[10] != 'T' || text[19] != '.') return std::nullopt;
+  if (text.size() != 24 || text[23] != 'Z' || text[10] != 'T' || text[19] != '.')
+    return std::nullopt;
   unsigned wrong = static_cast<unsigned>(text[4] ^ '-') | static_cast<unsigned>(text[7] ^ '-') |
                    static_cast<unsigned>(text[13] ^ ':') | static_cast<unsigned>(text[16] ^ ':');
   const auto digit = [&](std::size_t at) {
@@ -56,13 +57,16 @@ std::optional<Time> parse_common(std::string_view text) noexcept {
   };
   const auto two = [&](std::size_t at) { return digit(at) * 10 + digit(at + 1); };
   const unsigned year = two(0) * 100 + two(2), month = two(5), day = two(8);
-  const unsigned hour = two(11), minute = two(14), second = two(17), millis = two(20) * 10 + digit(22);
+  const unsigned hour = two(11), minute = two(14), second = two(17),
+                 millis = two(20) * 10 + digit(22);
   // Days over 28 are left to the careful way, which knows the months.
-  if (wrong != 0 || year == 0 || month - 1 > 11 || day - 1 > 27 || hour > 23 || minute > 59 || second > 59)
+  if (wrong != 0 || year == 0 || month - 1 > 11 || day - 1 > 27 || hour > 23 || minute > 59 ||
+      second > 59)
     return std::nullopt;
   const std::chrono::sys_days date =
       std::chrono::year{static_cast<int>(year)} / static_cast<int>(month) / static_cast<int>(day);
-  return Time{date} + std::chrono::seconds{hour * 3600 + minute * 60 + second} + std::chrono::milliseconds{millis};
+  return Time{date} + std::chrono::seconds{hour * 3600 + minute * 60 + second} +
+         std::chrono::milliseconds{millis};
 }
 
 }  // namespace

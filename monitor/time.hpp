@@ -10,8 +10,8 @@ namespace brandwacht {
 using Duration = std::chrono::microseconds;
 using Time = std::chrono::sys_time<Duration>;
 
-// Reads an RFC 3339 date-time ("2026-05-25T14:23:28.757Z", "...+02:00"); any number of fraction digits is
-// accepted, those past the microsecond are cut. Years 1 to 9999. Anything else: nullopt.
+// Reads an RFC 3339 date-time ("2026-05-25T14:23:28.757Z", "...+02:00"); any number of fraction
+// digits is accepted, those past the microsecond are cut. Years 1 to 9999. Anything else: nullopt.
 std::optional<Time> parse_rfc3339(std::string_view text) noexcept;
 
 // "2026-05-25T14:23:28.757Z": UTC with milliseconds.

@@ -46,12 +46,13 @@ std::string thread_json(const line::HotThread& thread) {
   append_json_string(out, thread.story ? thread.story->root_id : "");
   out += ",\"brand\":";
   append_json_string(out, thread.brand);
-  fmt::format_to(std::back_inserter(out),
-                 R"(,"state":"{}","joiners":{},"joiners_window":{},"joiners_recent":{},"participants":{},"risk":{:.3f},)"
-                 R"("calibrated":{},"first_at":"{}","last_at":"{}"}})",
-                 to_string(thread.decision.state), belief.joiners, belief.joiners_window, belief.joiners_recent,
-                 belief.participants, belief.risk, belief.calibrated, format_rfc3339(belief.first_at),
-                 format_rfc3339(belief.last_at));
+  fmt::format_to(
+      std::back_inserter(out),
+      R"(,"state":"{}","joiners":{},"joiners_window":{},"joiners_recent":{},"participants":{},"risk":{:.3f},)"
+      R"("calibrated":{},"first_at":"{}","last_at":"{}"}})",
+      to_string(thread.decision.state), belief.joiners, belief.joiners_window,
+      belief.joiners_recent, belief.participants, belief.risk, belief.calibrated,
+      format_rfc3339(belief.first_at), format_rfc3339(belief.last_at));
   return out;
 }
 
@@ -76,7 +77,8 @@ ServerResponse incidents(Daemon& daemon) {
 // Where the link on a page leads.
 ServerResponse incident(Daemon& daemon, std::string_view id) {
   for (const auto& live : daemon.pager().live())
-    if (live.id == id) return json(200, to_json(IncidentEvent{IncidentEventKind::page, live.updated_at, live}));
+    if (live.id == id)
+      return json(200, to_json(IncidentEvent{IncidentEventKind::page, live.updated_at, live}));
   return problem(404, "no open incident has this id");
 }
 
@@ -91,8 +93,8 @@ ServerResponse ready(const Daemon& daemon) {
 }
 
 boost::asio::awaitable<ServerResponse> ingest(Daemon& daemon, const ServerRequest& request) {
-  const auto result = connectors::ingest_body(request.body, request.header("content-type"), daemon.clock().now(),
-                                              daemon.intake());
+  const auto result = connectors::ingest_body(request.body, request.header("content-type"),
+                                              daemon.clock().now(), daemon.intake());
   if (!result.supported) co_return problem(415, "send application/json or application/x-ndjson");
   co_await daemon.intake().ready();
   const bool stored = co_await daemon.journal().settled();
@@ -111,10 +113,11 @@ boost::asio::awaitable<ServerResponse> serve(Daemon& daemon, ServerRequest reque
   }
   constexpr std::string_view kIncident = "/incidents/";
   if (get && path.starts_with(kIncident)) co_return incident(daemon, path.substr(kIncident.size()));
-  const bool known = path == "/v1/threads" || path == "/v1/incidents" || path == "/healthz" || path == "/readyz" ||
-                     path == "/metrics" || path == "/";
+  const bool known = path == "/v1/threads" || path == "/v1/incidents" || path == "/healthz" ||
+                     path == "/readyz" || path == "/metrics" || path == "/";
   if (!known)
-    co_return problem(404, "there is /v1/mentions, /v1/threads, /v1/incidents, /healthz, /readyz and /metrics");
+    co_return problem(
+        404, "there is /v1/mentions, /v1/threads, /v1/incidents, /healthz, /readyz and /metrics");
   if (!get) co_return problem(405, "only GET is allowed here");
   if (path == "/v1/threads") co_return threads(daemon, request.target);
   if (path == "/v1/incidents") co_return incidents(daemon);

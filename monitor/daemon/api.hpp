@@ -5,8 +5,8 @@
 //   GET  /v1/incidents  the open incidents
 //   GET  /incidents/ID  one of them; the link on a page
 //   GET  /healthz       200 while the loop turns
-//   GET  /readyz        200 when pages would be stored and a source delivers; else 503 and what is wrong
-//   GET  /metrics       Prometheus text 0.0.4
+//   GET  /readyz        200 when pages would be stored and a source delivers; else 503 and what is
+//   wrong GET  /metrics       Prometheus text 0.0.4
 #pragma once
 #include "connectors/net/http_server.hpp"
 

@@ -13,8 +13,10 @@ namespace brandwacht::daemon {
 
 void add_check(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("check", "Read a configuration and print all of its problems");
-  command->footer("Prints every problem as file:line:column with a suggestion, and ends with 78 if there is one.\n"
-                  "Secrets are read, never printed; nothing is sent and no port is opened.");
+  command->footer(
+      "Prints every problem as file:line:column with a suggestion, and ends with 78 if there is "
+      "one.\n"
+      "Secrets are read, never printed; nothing is sent and no port is opened.");
   auto file = std::make_shared<std::string>("brandwacht.toml");
   command->add_option("-c,--config,file", *file, "the configuration")->capture_default_str();
   command->callback([file, &status] {
@@ -26,9 +28,11 @@ void add_check(CLI::App& app, int& status) {
       return;
     }
     std::size_t terms = 0;
-    for (const auto& brand : settings.line.brands) terms += brand.terms.size() + brand.accounts.size();
+    for (const auto& brand : settings.line.brands)
+      terms += brand.terms.size() + brand.accounts.size();
     fmt::print("{}: good: {} brands with {} terms and accounts, {} sources, {} receivers\n", *file,
-               settings.line.brands.size(), terms, settings.sources.size(), settings.receivers.size());
+               settings.line.brands.size(), terms, settings.sources.size(),
+               settings.receivers.size());
   });
 }
 

@@ -26,7 +26,8 @@ void print_json(const std::string& input, const text::Explanation& why) {
     if (&part != why.parts.data()) out += ',';
     out += "{\"token\":";
     append_json_string(out, part.label);
-    out += fmt::format(",\"begin\":{},\"end\":{},\"weight\":{:.6f}}}", part.begin, part.end, part.weight);
+    out += fmt::format(",\"begin\":{},\"end\":{},\"weight\":{:.6f}}}", part.begin, part.end,
+                       part.weight);
   }
   fmt::print("{}]}}\n", out);
 }
@@ -47,9 +48,11 @@ void print_text(const std::string& input, const text::Explanation& why) {
   }
   shown += input.substr(std::min(at, input.size()));
   fmt::print("{}\n\n", shown);
-  fmt::print("P(negative) = {}   language {}\n\n", paint.bold(fmt::format("{:.2f}", why.score.negative)),
+  fmt::print("P(negative) = {}   language {}\n\n",
+             paint.bold(fmt::format("{:.2f}", why.score.negative)),
              text::to_string(why.score.language));
-  std::ranges::stable_sort(parts, [](const auto& a, const auto& b) { return std::abs(a.weight) > std::abs(b.weight); });
+  std::ranges::stable_sort(
+      parts, [](const auto& a, const auto& b) { return std::abs(a.weight) > std::abs(b.weight); });
   double sum = why.base;
   fmt::print("{:>8.2f}  {}\n", why.base, paint.dim("a text without any of these"));
   for (const auto& part : parts) {
@@ -64,8 +67,9 @@ void print_text(const std::string& input, const text::Explanation& why) {
 
 void add_explain(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("explain", "Why a text scores as it does");
-  command->footer("  brandwacht explain 'Derde storing deze maand, ik stap over'\n"
-                  "  echo 'Top geregeld!' | brandwacht explain --json");
+  command->footer(
+      "  brandwacht explain 'Derde storing deze maand, ik stap over'\n"
+      "  echo 'Top geregeld!' | brandwacht explain --json");
   struct Options {
     std::vector<std::string> words;
     std::string lang;
@@ -77,10 +81,12 @@ void add_explain(CLI::App& app, int& status) {
   command->add_flag("--json", options->json, "one JSON object instead of a picture");
   command->callback([options, &status] {
     std::string input;
-    for (const auto& word : options->words) input += (input.empty() ? "" : " ") + word;
+    for (const auto& word : options->words)
+      input += (input.empty() ? "" : " ") + word;
     if (options->words.empty()) {
       input.assign(std::istreambuf_iterator<char>(std::cin), {});
-      while (!input.empty() && input.back() == '\n') input.pop_back();
+      while (!input.empty() && input.back() == '\n')
+        input.pop_back();
     }
     if (input.empty()) {
       fmt::print(stderr, "brandwacht: no text to explain\n");

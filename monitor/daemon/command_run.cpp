@@ -63,8 +63,11 @@ int run_daemon(Settings settings) {
 
 void add_run(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("run", "The daemon: read the sources, watch, page");
-  command->footer("Logs go to stderr: readable on a terminal, with priorities under systemd, else as JSON lines. Ends on\n"
-                  "SIGTERM or SIGINT: sources first, then what is on its way, within daemon.shutdown_deadline.");
+  command->footer(
+      "Logs go to stderr: readable on a terminal, with priorities under systemd, else as JSON "
+      "lines. Ends on\n"
+      "SIGTERM or SIGINT: sources first, then what is on its way, within "
+      "daemon.shutdown_deadline.");
   auto file = std::make_shared<std::string>("brandwacht.toml");
   command->add_option("-c,--config", *file, "the configuration")->capture_default_str();
   command->callback([file, &status] {

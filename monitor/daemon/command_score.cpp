@@ -30,12 +30,14 @@ struct Scorer {
     if (!error) error = document["id"].get_string().get(id);
     // Ids are often numbers in data sets; they pass through as they stand.
     if (error == simdjson::INCORRECT_TYPE) error = document["id"].raw_json_token().get(id);
-    while (!id.empty() && id.back() == ' ') id.remove_suffix(1);
+    while (!id.empty() && id.back() == ' ')
+      id.remove_suffix(1);
     if (!error) error = document["text"].get_string().get(post);
     if (!error && document["lang"].get_string().get(lang) != simdjson::SUCCESS) lang = {};
     if (error) {
       ++bad;
-      fmt::print(stderr, "{}:{}: needs \"id\" and \"text\": {}\n", name, line, simdjson::error_message(error));
+      fmt::print(stderr, "{}:{}: needs \"id\" and \"text\": {}\n", name, line,
+                 simdjson::error_message(error));
       return;
     }
     const text::Score score = text::score(post, lang);
@@ -52,7 +54,8 @@ void read_all(std::istream& in, Scorer& scorer) {
     const auto room = lines.writable();
     in.read(room.data(), static_cast<std::streamsize>(room.size()));
     lines.commit(static_cast<std::size_t>(in.gcount()));
-    while (const auto line = lines.next()) scorer.feed(*line);
+    while (const auto line = lines.next())
+      scorer.feed(*line);
   }
   if (const auto line = lines.finish()) scorer.feed(*line);
   scorer.bad += lines.too_long();
@@ -61,11 +64,15 @@ void read_all(std::istream& in, Scorer& scorer) {
 }  // namespace
 
 void add_score(CLI::App& app, int& status) {
-  auto* command = app.add_subcommand("score", "Score texts: NDJSON {\"id\",\"text\"} in, scores out");
-  command->footer("Each line in is an object with \"id\" and \"text\" (and \"lang\" if known); each line out is\n"
-                  "{\"id\",\"lang\",\"negative\",\"scorer\"}, negative being the probability that a desk would count the\n"
-                  "author as one more critic.\n\n"
-                  "  echo '{\"id\":\"1\",\"text\":\"App werkt weer niet\"}' | brandwacht score");
+  auto* command =
+      app.add_subcommand("score", "Score texts: NDJSON {\"id\",\"text\"} in, scores out");
+  command->footer(
+      "Each line in is an object with \"id\" and \"text\" (and \"lang\" if known); each line out "
+      "is\n"
+      "{\"id\",\"lang\",\"negative\",\"scorer\"}, negative being the probability that a desk would "
+      "count the\n"
+      "author as one more critic.\n\n"
+      "  echo '{\"id\":\"1\",\"text\":\"App werkt weer niet\"}' | brandwacht score");
   auto files = std::make_shared<std::vector<std::string>>();
   command->add_option("file", *files, "NDJSON files; none or - is standard input");
   command->callback([files, &status] {

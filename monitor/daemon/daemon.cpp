@@ -43,8 +43,8 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
 
   line::Hooks hooks;
   hooks.event = [this](const IncidentEvent& event) {
-    spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier), event.incident.id,
-                 event.incident.title);
+    spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
+                 event.incident.id, event.incident.title);
     events_.force_push(event);  // never dropped; Intake::ready() holds the sources back instead
   };
   hooks.learnt = [this](const line::Learnt& learnt) {
@@ -59,22 +59,28 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
-  pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_, settings_.routes,
+  pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_,
+                                             settings_.routes,
                                              alerting::make_receivers(settings_.receivers, lent));
   learn_again();
 
-  const bool bluesky = std::ranges::any_of(settings_.sources, [](const auto& spec) { return spec.type == "jetstream"; });
+  const bool bluesky = std::ranges::any_of(
+      settings_.sources, [](const auto& spec) { return spec.type == "jetstream"; });
   if (auto handles = handles_of(settings_.line.brands);
       bluesky && !handles.empty() && !settings_.daemon.handle_resolver.empty())
-    handles_ = std::make_unique<HandleResolver>(settings_.daemon.handle_resolver, std::move(handles), *http_, clock_, *line_);
+    handles_ = std::make_unique<HandleResolver>(settings_.daemon.handle_resolver,
+                                                std::move(handles), *http_, clock_, *line_);
 
-  const connectors::ConnectorContext context{executor, resolver_pool_, clock_, "brandwacht/" BRANDWACHT_VERSION};
-  for (const auto& spec : settings_.sources) connectors_.push_back(spec.make(context));
+  const connectors::ConnectorContext context{executor, resolver_pool_, clock_,
+                                             "brandwacht/" BRANDWACHT_VERSION};
+  for (const auto& spec : settings_.sources)
+    connectors_.push_back(spec.make(context));
   net::HttpServerSettings server;
   server.address = settings_.daemon.listen_address;
   server.port = settings_.daemon.listen_port;
-  server_ = std::make_unique<net::HttpServer>(
-      executor, server, [this](net::ServerRequest request) { return serve(*this, std::move(request)); });
+  server_ = std::make_unique<net::HttpServer>(executor, server, [this](net::ServerRequest request) {
+    return serve(*this, std::move(request));
+  });
 }
 
 Daemon::~Daemon() {
@@ -99,7 +105,8 @@ void Daemon::learn_again() {
   }
   cursors_ = journal_store_->cursors();
   if (count > 0 || open > 0)
-    spdlog::info("learnt again: {} mentions in {} threads, {} open incidents", count, line_->threads(), open);
+    spdlog::info("learnt again: {} mentions in {} threads, {} open incidents", count,
+                 line_->threads(), open);
   line_->reconsider(now);
 }
 
@@ -116,17 +123,21 @@ asio::awaitable<int> Daemon::run() {
   sources_.spawn("http", server_->run());
   for (auto& connector : connectors_)
     sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
-  spdlog::info("brandwacht " BRANDWACHT_VERSION ": {} brands, {} sources, {} receivers; API on http://{}:{}",
+  spdlog::info("brandwacht " BRANDWACHT_VERSION
+               ": {} brands, {} sources, {} receivers; API on http://{}:{}",
                settings_.line.brands.size(), connectors_.size(), settings_.receivers.size(),
                settings_.daemon.listen_address, server_->port());
   sd_notify(0, "READY=1");
-  while (!stop_) co_await stopping_.wait();
+  while (!stop_)
+    co_await stopping_.wait();
   const bool clean = co_await drain();
   std::size_t waiting = 0;
-  for (const auto& [target, stats] : pager_->stats().delivery.targets) waiting += stats.waiting;
+  for (const auto& [target, stats] : pager_->stats().delivery.targets)
+    waiting += stats.waiting;
   spdlog::info("ended{}; {}", clean ? "" : " late",
-               waiting == 0 ? "nothing is left to send"
-                            : fmt::format("{} pages wait in the store for the next start", waiting));
+               waiting == 0
+                   ? "nothing is left to send"
+                   : fmt::format("{} pages wait in the store for the next start", waiting));
   co_return clean ? kOk : kTempFail;
 }
 
@@ -141,7 +152,8 @@ asio::awaitable<bool> Daemon::drain() {
   spdlog::info("stopping: sources first, then {} events still to store", events_.size());
   const auto deadline = clock_.steady() + settings_.daemon.shutdown_deadline;
   const auto left = [&] {
-    return std::max(Duration{1ms}, std::chrono::duration_cast<Duration>(deadline - clock_.steady()));
+    return std::max(Duration{1ms},
+                    std::chrono::duration_cast<Duration>(deadline - clock_.steady()));
   };
   std::vector<std::string> hung;
   const auto note = [&hung](std::vector<std::string> names) {
@@ -156,7 +168,8 @@ asio::awaitable<bool> Daemon::drain() {
   events_.close();
   late = co_await alerting_.join_within(clock_, left());
   note(std::move(late));
-  for (const auto& name : hung) spdlog::error("{} did not end within the shutdown deadline", name);
+  for (const auto& name : hung)
+    spdlog::error("{} did not end within the shutdown deadline", name);
   alerting_.cancel();
   sources_.cancel();
   co_await alerting_.join();
@@ -187,11 +200,12 @@ asio::awaitable<void> Daemon::store() {
 asio::awaitable<void> Daemon::tell_systemd() {
   std::uint64_t watchdog = 0;
   if (sd_watchdog_enabled(0, &watchdog) <= 0) watchdog = 0;
-  const Duration every = watchdog > 0 ? Duration{static_cast<Duration::rep>(watchdog / 2)} : Duration{10s};
+  const Duration every =
+      watchdog > 0 ? Duration{static_cast<Duration::rep>(watchdog / 2)} : Duration{10s};
   for (;;) {
     const std::string status =
-        fmt::format("STATUS={} threads, {} events to store, {} mentions seen{}", line_->threads(), events_.size(),
-                    line_->stats().received, watchdog > 0 ? "\nWATCHDOG=1" : "");
+        fmt::format("STATUS={} threads, {} events to store, {} mentions seen{}", line_->threads(),
+                    events_.size(), line_->stats().received, watchdog > 0 ? "\nWATCHDOG=1" : "");
     sd_notify(0, status.c_str());
     co_await clock_.sleep_for(every);
   }
@@ -199,15 +213,18 @@ asio::awaitable<void> Daemon::tell_systemd() {
 
 asio::awaitable<void> Daemon::erase() {
   if (gone_mentions_.empty() && gone_authors_.empty()) co_return;
-  auto mentions = std::make_shared<std::unordered_set<std::uint64_t>>(std::exchange(gone_mentions_, {}));
-  auto authors = std::make_shared<std::unordered_set<std::uint64_t>>(std::exchange(gone_authors_, {}));
+  auto mentions =
+      std::make_shared<std::unordered_set<std::uint64_t>>(std::exchange(gone_mentions_, {}));
+  auto authors =
+      std::make_shared<std::unordered_set<std::uint64_t>>(std::exchange(gone_authors_, {}));
   std::function<bool(const Evidence&)> gone = [mentions, authors](const Evidence& post) {
     return mentions->contains(post.mention) || authors->contains(post.author_key);
   };
   co_await pager_->erase(std::move(gone));
 }
 
-// A connector handles its faults by itself. Should one throw all the same, it is a defect of ours: say so and start it again.
+// A connector handles its faults by itself. Should one throw all the same, it is a defect of ours:
+// say so and start it again.
 asio::awaitable<void> Daemon::source(connectors::Connector& connector, std::string cursor) {
   for (unsigned attempt = 0;; ++attempt) {
     std::string defect;
@@ -237,8 +254,11 @@ Daemon::Readiness Daemon::readiness() const {
   if (stop_) problem("stopping");
   if (!journal_->failed().empty()) problem("the journal cannot be written: " + journal_->failed());
   if (pager_->degraded()) problem("pages cannot be stored and are sent from memory");
-  const auto delivers = [](const auto& connector) { return connector->stats().connected || connector->finite(); };
-  if (!connectors_.empty() && std::ranges::none_of(connectors_, delivers)) problem("no source is connected");
+  const auto delivers = [](const auto& connector) {
+    return connector->stats().connected || connector->finite();
+  };
+  if (!connectors_.empty() && std::ranges::none_of(connectors_, delivers))
+    problem("no source is connected");
   return out;
 }
 

@@ -1,5 +1,5 @@
-// The composition root of `brandwacht run`: one straight line that knows everything. Sources -> intake -> line -> events ->
-// pager, on one thread; what blocks runs on small pools.
+// The composition root of `brandwacht run`: one straight line that knows everything. Sources ->
+// intake -> line -> events -> pager, on one thread; what blocks runs on small pools.
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -26,12 +26,13 @@ namespace brandwacht::daemon {
 
 class Daemon {
  public:
-  // Takes the data directory, opens the store, binds the port, learns again what was known. Throws std::runtime_error
-  // with one clear sentence when that fails. `io` outlives the daemon.
+  // Takes the data directory, opens the store, binds the port, learns again what was known. Throws
+  // std::runtime_error with one clear sentence when that fails. `io` outlives the daemon.
   Daemon(boost::asio::io_context& io, Clock& clock, Settings settings);
   ~Daemon();
 
-  // Until stop(): serves. Then sources first, drain, deadline. Gives an exit status; what hung is named in the log.
+  // Until stop(): serves. Then sources first, drain, deadline. Gives an exit status; what hung is
+  // named in the log.
   boost::asio::awaitable<int> run();
   void stop();
 
@@ -55,7 +56,7 @@ class Daemon {
   boost::asio::awaitable<void> store();         // writes the journal behind the line
   boost::asio::awaitable<void> tell_systemd();  // watchdog and status, from the loop itself
   boost::asio::awaitable<void> source(connectors::Connector& connector, std::string cursor);
-  boost::asio::awaitable<void> erase();         // deleted posts leave the stored pages too
+  boost::asio::awaitable<void> erase();  // deleted posts leave the stored pages too
   boost::asio::awaitable<bool> drain();
 
   boost::asio::io_context& io_;
@@ -74,7 +75,8 @@ class Daemon {
   std::unique_ptr<HandleResolver> handles_;  // null: nothing to resolve
   std::vector<std::unique_ptr<connectors::Connector>> connectors_;
   std::map<std::string, std::string> cursors_;
-  std::unordered_set<std::uint64_t> gone_mentions_, gone_authors_;  // not yet erased from stored pages
+  std::unordered_set<std::uint64_t> gone_mentions_,
+      gone_authors_;  // not yet erased from stored pages
   std::unique_ptr<net::HttpServer> server_;
   TaskGroup sources_, background_, alerting_;
   Event stopping_;

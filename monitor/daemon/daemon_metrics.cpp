@@ -13,13 +13,17 @@ double seconds(Time time) {
 void write_line(MetricsWriter& out, const line::Line& line) {
   const auto& stats = line.stats();
   const auto count = [](std::uint64_t n) { return static_cast<double>(n); };
-  out.counter("mentions_received_total", "Mentions given to the line, of any kind", count(stats.received));
-  out.counter("mentions_unmatched_total", "Mentions about no brand and in no tracked thread, dropped at once",
+  out.counter("mentions_received_total", "Mentions given to the line, of any kind",
+              count(stats.received));
+  out.counter("mentions_unmatched_total",
+              "Mentions about no brand and in no tracked thread, dropped at once",
               count(stats.unmatched));
   out.counter("mentions_matched_total", "Mentions scored and counted", count(stats.matched));
   out.counter("mentions_negative_total", "Mentions scored as negative", count(stats.negative));
-  out.counter("mentions_official_total", "Mentions by accounts of the brands", count(stats.official));
-  out.counter("critics_total", "Distinct negative authors that joined a thread", count(stats.critics));
+  out.counter("mentions_official_total", "Mentions by accounts of the brands",
+              count(stats.official));
+  out.counter("critics_total", "Distinct negative authors that joined a thread",
+              count(stats.critics));
   out.counter("authors_gone_total", "Accounts whose texts were erased because the platform said so",
               count(stats.author_gone));
   for (std::size_t i = 0; i < stats.events.size(); ++i)
@@ -31,17 +35,20 @@ void write_line(MetricsWriter& out, const line::Line& line) {
   out.counter("mentions_removed_total", "Deletes", count(table.removed));
   out.counter("mentions_removed_before_create_total", "Deletes that came before their mention",
               count(table.removed_before_create));
-  out.counter("threads_evicted_total", "Threads forgotten because the table was full or they were old",
+  out.counter("threads_evicted_total",
+              "Threads forgotten because the table was full or they were old",
               count(table.evicted));
-  out.counter("times_clamped_total", "Mentions with an impossible time", count(table.clamped_future),
-              {{"reason", "future"}});
+  out.counter("times_clamped_total", "Mentions with an impossible time",
+              count(table.clamped_future), {{"reason", "future"}});
   out.counter("times_clamped_total", "Mentions with an impossible time", count(table.clamped_past),
               {{"reason", "past"}});
   out.gauge("threads", "Live threads", count(line.threads()));
-  out.gauge("threads_memory_bytes", "Heap held for live threads and their evidence", count(line.bytes()));
+  out.gauge("threads_memory_bytes", "Heap held for live threads and their evidence",
+            count(line.bytes()));
 }
 
-void write_sources(MetricsWriter& out, const std::vector<std::unique_ptr<connectors::Connector>>& sources) {
+void write_sources(MetricsWriter& out,
+                   const std::vector<std::unique_ptr<connectors::Connector>>& sources) {
   using Stats = connectors::ConnectorStats;
   const auto each = [&](std::string_view name, std::string_view help, bool gauge, auto value) {
     for (const auto& source : sources) {
@@ -50,18 +57,26 @@ void write_sources(MetricsWriter& out, const std::vector<std::unique_ptr<connect
             : out.counter(name, help, number, {{"source", source->name()}});
     }
   };
-  each("source_events_total", "Well-formed events read", false, [](const Stats& s) { return s.events; });
-  each("source_received_bytes_total", "Bytes received", false, [](const Stats& s) { return s.bytes; });
-  each("source_connects_total", "Successful connections", false, [](const Stats& s) { return s.connects; });
-  each("source_failures_total", "Failed or lost connections", false, [](const Stats& s) { return s.failures; });
+  each("source_events_total", "Well-formed events read", false,
+       [](const Stats& s) { return s.events; });
+  each("source_received_bytes_total", "Bytes received", false,
+       [](const Stats& s) { return s.bytes; });
+  each("source_connects_total", "Successful connections", false,
+       [](const Stats& s) { return s.connects; });
+  each("source_failures_total", "Failed or lost connections", false,
+       [](const Stats& s) { return s.failures; });
   each("source_undecodable_total", "Frames that could not be decompressed", false,
        [](const Stats& s) { return s.undecodable; });
-  each("source_connected", "1 while connected", true, [](const Stats& s) { return s.connected ? 1 : 0; });
+  each("source_connected", "1 while connected", true,
+       [](const Stats& s) { return s.connected ? 1 : 0; });
   each("source_last_event_timestamp_seconds", "When the last event came; 0: none yet", true,
        [](const Stats& s) { return seconds(s.last_event); });
-  each("source_lag_seconds", "How far the last event was behind when it came", true, [](const Stats& s) {
-    return s.last_created == Time{} ? 0.0 : std::max(0.0, seconds(s.last_event) - seconds(s.last_created));
-  });
+  each("source_lag_seconds", "How far the last event was behind when it came", true,
+       [](const Stats& s) {
+         return s.last_created == Time{}
+                    ? 0.0
+                    : std::max(0.0, seconds(s.last_event) - seconds(s.last_created));
+       });
 }
 
 void write_faults(MetricsWriter& out, const std::map<std::string, Faults, std::less<>>& faults,
@@ -69,43 +84,49 @@ void write_faults(MetricsWriter& out, const std::map<std::string, Faults, std::l
   // Every label set exists from the start, so that a rate() sees the first fault.
   std::map<std::string, Faults, std::less<>> all = faults;
   all.try_emplace("http");
-  for (const auto& source : sources) all.try_emplace(source->name());
+  for (const auto& source : sources)
+    all.try_emplace(source->name());
   for (const auto& [source, counts] : all)
     for (std::size_t i = 1; i < counts.size(); ++i)
-      out.counter("lines_rejected_total", "Lines and events that are no mention", static_cast<double>(counts[i]),
+      out.counter("lines_rejected_total", "Lines and events that are no mention",
+                  static_cast<double>(counts[i]),
                   {{"source", source}, {"reason", to_string(static_cast<LineFault>(i))}});
 }
 
 void write_pager(MetricsWriter& out, const alerting::PagerStats& stats) {
   const auto& targets = stats.delivery.targets;
   using Target = alerting::TargetStats;
-  constexpr std::pair<std::string_view, std::uint64_t Target::*> kResults[] = {{"accepted", &Target::accepted},
-                                                                               {"retry", &Target::retry},
-                                                                               {"permanent", &Target::permanent},
-                                                                               {"ambiguous", &Target::ambiguous}};
+  constexpr std::pair<std::string_view, std::uint64_t Target::*> kResults[] = {
+      {"accepted", &Target::accepted},
+      {"retry", &Target::retry},
+      {"permanent", &Target::permanent},
+      {"ambiguous", &Target::ambiguous}};
   for (const auto& [name, target] : targets)
     for (const auto& [result, member] : kResults)
       out.counter("notifications_total", "Attempts to deliver a page, by how they ended",
                   static_cast<double>(target.*member), {{"target", name}, {"result", result}});
   for (const auto& [name, target] : targets)
-    out.counter("pages_dead_total", "Pages that a target will never take", static_cast<double>(target.dead),
-                {{"target", name}});
+    out.counter("pages_dead_total", "Pages that a target will never take",
+                static_cast<double>(target.dead), {{"target", name}});
   for (const auto& [name, target] : targets)
     out.counter("pages_dropped_total", "Pages lost because disk and memory were both full",
                 static_cast<double>(target.dropped), {{"target", name}});
   for (const auto& [name, target] : targets)
-    out.gauge("outbox_waiting", "Pages on their way", static_cast<double>(target.waiting), {{"target", name}});
+    out.gauge("outbox_waiting", "Pages on their way", static_cast<double>(target.waiting),
+              {{"target", name}});
   for (const auto& [name, target] : targets)
     out.gauge("outbox_oldest_seconds", "Age of the page that waits longest",
               std::chrono::duration<double>(target.oldest).count(), {{"target", name}});
   const auto& latency = stats.delivery.latency;
   out.histogram("page_latency_seconds", "From the decision to the receiver's acceptance",
-                {latency.kBounds.begin(), latency.kBounds.end()}, {latency.counts.begin(), latency.counts.end()},
-                latency.sum);
+                {latency.kBounds.begin(), latency.kBounds.end()},
+                {latency.counts.begin(), latency.counts.end()}, latency.sum);
   out.counter("events_unrouted_total", "Incident events that no route leads anywhere",
               static_cast<double>(stats.unrouted));
-  out.counter("store_failures_total", "Failed writes of the outbox", static_cast<double>(stats.store_failures));
-  out.gauge("store_degraded", "1 while pages cannot be stored and are sent from memory", stats.degraded ? 1 : 0);
+  out.counter("store_failures_total", "Failed writes of the outbox",
+              static_cast<double>(stats.store_failures));
+  out.gauge("store_degraded", "1 while pages cannot be stored and are sent from memory",
+            stats.degraded ? 1 : 0);
   out.gauge("incidents_open", "Incidents that are not closed", static_cast<double>(stats.open));
 }
 
@@ -122,10 +143,13 @@ std::string Daemon::metrics() const {
   write_pager(out, pager_->stats());
   out.counter("journal_entries_stored_total", "Learnt mentions written to the journal",
               static_cast<double>(journal_->stored()));
-  out.counter("journal_entries_dropped_total", "Learnt mentions lost to memory because the journal failed",
+  out.counter("journal_entries_dropped_total",
+              "Learnt mentions lost to memory because the journal failed",
               static_cast<double>(journal_->dropped()));
-  out.gauge("journal_failed", "1 while the journal cannot be written", journal_->failed().empty() ? 0 : 1);
-  out.gauge("events_waiting", "Incident events not yet stored", static_cast<double>(events_.size()));
+  out.gauge("journal_failed", "1 while the journal cannot be written",
+            journal_->failed().empty() ? 0 : 1);
+  out.gauge("events_waiting", "Incident events not yet stored",
+            static_cast<double>(events_.size()));
   return out.text();
 }
 

@@ -21,7 +21,8 @@ namespace brandwacht::daemon {
 namespace asio = boost::asio;
 
 std::string_view demo_recording() {
-  return {&brandwacht_demo_begin, static_cast<std::size_t>(&brandwacht_demo_end - &brandwacht_demo_begin)};
+  return {&brandwacht_demo_begin,
+          static_cast<std::size_t>(&brandwacht_demo_end - &brandwacht_demo_begin)};
 }
 
 line::Settings demo_settings(line::DeskLanguage language) {
@@ -31,7 +32,8 @@ line::Settings demo_settings(line::DeskLanguage language) {
                              .terms = {"polderbank", "polder bank"},
                              .exclude = {},
                              .accounts = {"polderbank"}});
-  settings.brands.push_back({.name = "Lumolo", .terms = {"lumolo"}, .exclude = {}, .accounts = {"lumolo"}});
+  settings.brands.push_back(
+      {.name = "Lumolo", .terms = {"lumolo"}, .exclude = {}, .accounts = {"lumolo"}});
   return settings;
 }
 
@@ -62,11 +64,14 @@ class Player {
 
   // Everything up to the virtual time `to`.
   void play_until(Time to) {
-    for (; !done() && mentions_[next_].received_at <= to; ++next_) time_.process(mentions_[next_].view());
+    for (; !done() && mentions_[next_].received_at <= to; ++next_)
+      time_.process(mentions_[next_].view());
     time_.advance(to);
   }
   void play_all() { play_until(mentions_.back().received_at); }
-  void draw() { screen_.draw(line_.hottest(6, time_.now()), line_.stats(), time_.now(), options_.speed); }
+  void draw() {
+    screen_.draw(line_.hottest(6, time_.now()), line_.stats(), time_.now(), options_.speed);
+  }
   std::string summary();
 
  private:
@@ -105,14 +110,17 @@ std::string Player::told_line(const Tale& tale) const {
   for (const auto& event : tale.told) {
     std::string lead = say("never had 30 critics", "kreeg nooit 30 critici");
     if (tale.thirtieth != Time{})
-      lead = tale.thirtieth > event.at
-                 ? fmt::format(fmt::runtime(say("{} before the 30th critic", "{} voor de 30e criticus")),
-                               format_span(tale.thirtieth - event.at))
-                 : fmt::format(fmt::runtime(say("{} after the 30th critic", "{} na de 30e criticus")),
-                               format_span(event.at - tale.thirtieth));
-    out += fmt::format("  {}  {:<7} {}  {:<10}  {:>3} {}  {}\n", format_rfc3339(event.at).substr(11, 5),
-                       to_string(event.kind), to_string(event.incident.tier), event.incident.brand,
-                       event.incident.joiners, say("critics", "critici"), lead);
+      lead =
+          tale.thirtieth > event.at
+              ? fmt::format(
+                    fmt::runtime(say("{} before the 30th critic", "{} voor de 30e criticus")),
+                    format_span(tale.thirtieth - event.at))
+              : fmt::format(fmt::runtime(say("{} after the 30th critic", "{} na de 30e criticus")),
+                            format_span(event.at - tale.thirtieth));
+    out += fmt::format("  {}  {:<7} {}  {:<10}  {:>3} {}  {}\n",
+                       format_rfc3339(event.at).substr(11, 5), to_string(event.kind),
+                       to_string(event.incident.tier), event.incident.brand, event.incident.joiners,
+                       say("critics", "critici"), lead);
   }
   return out;
 }
@@ -138,17 +146,24 @@ std::string Player::summary() {
   }
   std::ranges::stable_sort(rest, [](const Tale* a, const Tale* b) { return a->posts > b->posts; });
   for (std::size_t i = 0; i < std::min<std::size_t>(rest.size(), 3); ++i)
-    quiet += fmt::format("  {:<10}  {:>3} {}, {:>3} {}, {:>2} {}  {}\n", rest[i]->brand, rest[i]->posts,
-                         say("posts", "berichten"), rest[i]->participants, say("people", "mensen"),
-                         rest[i]->critics, say("negative", "negatief"), fit(rest[i]->root, 44));
+    quiet +=
+        fmt::format("  {:<10}  {:>3} {}, {:>3} {}, {:>2} {}  {}\n", rest[i]->brand, rest[i]->posts,
+                    say("posts", "berichten"), rest[i]->participants, say("people", "mensen"),
+                    rest[i]->critics, say("negative", "negatief"), fit(rest[i]->root, 44));
   const auto& stats = line_.stats();
   return fmt::format(
-      "\n{} {}, {} {}, {} {}\n{}\n{}\n{}\n{}\n{}", stats.received, say("posts", "berichten"), stats.matched,
-      say("about the two brands", "over de twee merken"), stats.negative, say("negative", "negatief"),
-      fmt::format(fmt::runtime(say("{} threads paged", "{} draden gepaged")), count), pages,
-      say("Busy or loud, and rightly left alone", "Druk of luid, en terecht met rust gelaten"), quiet,
-      say("Next: copy config/brandwacht.toml, name your brands, then `brandwacht run -c brandwacht.toml`",
-          "Verder: kopieer config/brandwacht.toml, noem je merken, dan `brandwacht run -c brandwacht.toml`")) + "\n";
+             "\n{} {}, {} {}, {} {}\n{}\n{}\n{}\n{}\n{}", stats.received, say("posts", "berichten"),
+             stats.matched, say("about the two brands", "over de twee merken"), stats.negative,
+             say("negative", "negatief"),
+             fmt::format(fmt::runtime(say("{} threads paged", "{} draden gepaged")), count), pages,
+             say("Busy or loud, and rightly left alone",
+                 "Druk of luid, en terecht met rust gelaten"),
+             quiet,
+             say("Next: copy config/brandwacht.toml, name your brands, then `brandwacht run -c "
+                 "brandwacht.toml`",
+                 "Verder: kopieer config/brandwacht.toml, noem je merken, dan `brandwacht run -c "
+                 "brandwacht.toml`")) +
+         "\n";
 }
 
 asio::awaitable<void> play(Clock& clock, Player& player, double speed) {
@@ -167,9 +182,11 @@ asio::awaitable<void> play(Clock& clock, Player& player, double speed) {
 
 asio::awaitable<void> show(const DemoOptions& options, Clock& clock, DemoScreen& screen) {
   const bool nl = options.language == line::DeskLanguage::nl;
-  screen.intro(nl ? "Een verzonnen ochtend bij twee verzonnen merken: een bank met een storing, een waterkoker die breekt,\n"
+  screen.intro(nl ? "Een verzonnen ochtend bij twee verzonnen merken: een bank met een storing, "
+                    "een waterkoker die breekt,\n"
                     "300 blije mensen, een ruzie van twee. Brandwacht kijkt mee. (Ctrl-C stopt)\n"
-                  : "An invented morning at two invented brands: a bank with an outage, a kettle that breaks, 300 happy\n"
+                  : "An invented morning at two invented brands: a bank with an outage, a kettle "
+                    "that breaks, 300 happy\n"
                     "people, a quarrel of two. Brandwacht watches. (Ctrl-C ends it)\n");
   for (;;) {
     Player player(options, screen);

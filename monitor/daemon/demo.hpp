@@ -1,4 +1,5 @@
-// The bundled invented morning, played at speed through the real line: hot threads live, pages as they reach the phone.
+// The bundled invented morning, played at speed through the real line: hot threads live, pages as
+// they reach the phone.
 #pragma once
 #include <string>
 
@@ -12,7 +13,8 @@ struct DemoOptions {
   line::DeskLanguage language = line::DeskLanguage::en;
 };
 
-// The brands and settings that the recording was written for: the defaults of a fresh configuration.
+// The brands and settings that the recording was written for: the defaults of a fresh
+// configuration.
 line::Settings demo_settings(line::DeskLanguage language);
 std::string_view demo_recording();  // NDJSON
 

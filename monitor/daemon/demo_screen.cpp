@@ -35,7 +35,9 @@ std::string DemoScreen::say(std::string_view en, std::string_view nl) const {
   return std::string(language_ == line::DeskLanguage::nl ? nl : en);
 }
 
-void DemoScreen::intro(std::string_view text) { put(fd_, std::string(text) + "\n"); }
+void DemoScreen::intro(std::string_view text) {
+  put(fd_, std::string(text) + "\n");
+}
 
 void DemoScreen::erase() {
   if (drawn_ > 0) put(fd_, fmt::format("\x1b[{}F\x1b[J", drawn_));
@@ -52,36 +54,44 @@ std::string DemoScreen::row(const line::HotThread& thread, Time) const {
   const auto& belief = thread.belief;
   const auto filled = static_cast<std::size_t>(std::lround(std::clamp(belief.risk, 0.0, 1.0) * 10));
   std::string bar;
-  for (std::size_t i = 0; i < 10; ++i) bar += i < filled ? "█" : "░";
+  for (std::size_t i = 0; i < 10; ++i)
+    bar += i < filled ? "█" : "░";
   // A crowd that is mostly happy holds some whom the scorer takes for critics; it does not page.
   const bool happy = belief.joiners >= 5 && belief.share_low < thread::DecisionSettings{}.min_share;
-  const std::string_view sgr = happy ? "2" : belief.risk >= 0.5 ? "31" : belief.risk >= 0.25 ? "33" : "32";
+  const std::string_view sgr = happy                 ? "2"
+                               : belief.risk >= 0.5  ? "31"
+                               : belief.risk >= 0.25 ? "33"
+                                                     : "32";
   std::string root = "…";
   if (thread.story && !thread.story->evidence.empty()) root = thread.story->evidence.front().text;
   const bool told = thread.decision.state >= IncidentState::paged;
   const std::string mark = told    ? paint_("1;31", say("PAGED", "GEPAGED"))
                            : happy ? paint_("32", say("happy", "blij"))
                                    : "";
-  const std::string head = fmt::format(" {} {:>4} {:>4} {:>4}  {} {:>3.0f} %  ", fit(thread.brand, 11), belief.joiners,
-                                       belief.joiners_recent, belief.participants, paint_(sgr, bar),
-                                       belief.risk * 100);
+  const std::string head =
+      fmt::format(" {} {:>4} {:>4} {:>4}  {} {:>3.0f} %  ", fit(thread.brand, 11), belief.joiners,
+                  belief.joiners_recent, belief.participants, paint_(sgr, bar), belief.risk * 100);
   const std::size_t used = 13 + 5 + 5 + 5 + 2 + 10 + 6 + 2;
   const std::size_t room = width > used + 10 ? width - used - 9 : 10;
   return head + fit(root, room) + " " + mark;
 }
 
-void DemoScreen::draw(const std::vector<line::HotThread>& threads, const line::Stats& stats, Time now, double speed) {
+void DemoScreen::draw(const std::vector<line::HotThread>& threads, const line::Stats& stats,
+                      Time now, double speed) {
   if (!live_) return;
   std::string out;
   const std::size_t width = terminal_width(fd_);
-  out += paint_.bold(fit(fmt::format(" {}  {}x   {} {}   {} {}   {} {}", clock_text(now), static_cast<int>(speed),
-                                     stats.received, say("posts", "berichten"), stats.matched,
-                                     say("about our brands", "over onze merken"), stats.negative,
-                                     say("negative", "negatief")),
-                         width)) + "\n";
+  out += paint_.bold(
+             fit(fmt::format(" {}  {}x   {} {}   {} {}   {} {}", clock_text(now),
+                             static_cast<int>(speed), stats.received, say("posts", "berichten"),
+                             stats.matched, say("about our brands", "over onze merken"),
+                             stats.negative, say("negative", "negatief")),
+                 width)) +
+         "\n";
   out += paint_.dim(fit(say(" brand       critics +10m  all  risk              thread",
                             " merk        critici +10m alle risico            draad"),
-                        width)) + "\n";
+                        width)) +
+         "\n";
   std::size_t lines = 2;
   for (const auto& thread : threads) {
     if (lines == 2 + kRows) break;
@@ -99,7 +109,8 @@ void DemoScreen::page(const IncidentEvent& event) {
   const bool urgent = event.incident.tier <= Tier::t2;
   const std::string_view sgr = urgent ? "1;31" : "1;33";
   std::string line;
-  for (std::size_t i = 0; i < width + 2; ++i) line += "─";
+  for (std::size_t i = 0; i < width + 2; ++i)
+    line += "─";
   std::string out = paint_(sgr, "┌" + line + "┐") + "\n";
   const alerting::Page what{.dedup_key = event.incident.id,
                             .action = alerting::Action::trigger,
@@ -113,7 +124,8 @@ void DemoScreen::page(const IncidentEvent& event) {
     const std::string wrapped = wrap(std::string_view(text).substr(at, end - at), width, "");
     for (std::size_t from = 0; from <= wrapped.size();) {
       const std::size_t to = std::min(wrapped.find('\n', from), wrapped.size());
-      out += paint_(sgr, "│") + " " + fit(std::string_view(wrapped).substr(from, to - from), width) + " " +
+      out += paint_(sgr, "│") + " " +
+             fit(std::string_view(wrapped).substr(from, to - from), width) + " " +
              paint_(sgr, "│") + "\n";
       from = to + 1;
     }
@@ -123,6 +135,8 @@ void DemoScreen::page(const IncidentEvent& event) {
   put(fd_, out);
 }
 
-void DemoScreen::end() { drawn_ = 0; }
+void DemoScreen::end() {
+  drawn_ = 0;
+}
 
 }  // namespace brandwacht::daemon

@@ -1,4 +1,5 @@
-// What the demo draws: a table of hot threads that changes in place on a terminal, and pages that stay.
+// What the demo draws: a table of hot threads that changes in place on a terminal, and pages that
+// stay.
 #pragma once
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@ class DemoScreen {
   bool live() const { return live_; }
   void intro(std::string_view text);
   // Redraws the table; nothing when not live.
-  void draw(const std::vector<line::HotThread>& threads, const line::Stats& stats, Time now, double speed);
+  void draw(const std::vector<line::HotThread>& threads, const line::Stats& stats, Time now,
+            double speed);
   void page(const IncidentEvent& event);
   void print(const std::string& text);  // above the table
   void end();                           // leaves the table where it is

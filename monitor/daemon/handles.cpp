@@ -13,8 +13,10 @@ std::vector<Handle> handles_of(const std::vector<text::BrandTerms>& brands) {
   for (std::uint32_t brand = 0; brand < brands.size(); ++brand)
     for (std::string name : brands[brand].accounts) {
       if (name.starts_with('@')) name.erase(0, 1);
-      const bool domain = name.find('.') != std::string::npos && name.find(':') == std::string::npos &&
-                          name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") ==
+      const bool domain = name.find('.') != std::string::npos &&
+                          name.find(':') == std::string::npos &&
+                          name.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") ==
                               std::string::npos;
       if (domain) out.push_back({brand, std::move(name)});
     }
@@ -37,15 +39,18 @@ boost::asio::awaitable<bool> HandleResolver::resolve() {
     request.timeout = 5s;
     auto answer = co_await http_.send(std::move(request));
     if (!answer.has_value()) {
-      spdlog::warn("the id of account {} cannot be asked for: {}", handle.name, answer.error().detail);
+      spdlog::warn("the id of account {} cannot be asked for: {}", handle.name,
+                   answer.error().detail);
       co_return false;
     }
     const auto did = answer->status == 200 ? parse_did(answer->body) : std::nullopt;
     if (did) {
-      if (line_.add_account(*did, handle.brand)) spdlog::info("account {} is {}", handle.name, *did);
+      if (line_.add_account(*did, handle.brand))
+        spdlog::info("account {} is {}", handle.name, *did);
     } else {
-      spdlog::warn("account {} is not known to the service (HTTP {}); its own posts would count as critics",
-                   handle.name, answer->status);
+      spdlog::warn(
+          "account {} is not known to the service (HTTP {}); its own posts would count as critics",
+          handle.name, answer->status);
     }
   }
   co_return true;

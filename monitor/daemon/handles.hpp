@@ -1,5 +1,5 @@
-// Finds the stable ids behind the handles of the brands' own accounts. The Bluesky stream names authors by id (DID) only,
-// so without this a brand's reply would count as one more critic.
+// Finds the stable ids behind the handles of the brands' own accounts. The Bluesky stream names
+// authors by id (DID) only, so without this a brand's reply would count as one more critic.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -13,7 +13,8 @@
 
 namespace brandwacht::daemon {
 
-// Handles among the accounts that a Bluesky service could resolve: names with a dot that are no DID.
+// Handles among the accounts that a Bluesky service could resolve: names with a dot that are no
+// DID.
 struct Handle {
   std::uint32_t brand = 0;
   std::string name;
@@ -28,8 +29,13 @@ class HandleResolver {
   static constexpr Duration kAgain = std::chrono::hours{6};
 
   // `service` is the base URL of an XRPC service, for instance https://public.api.bsky.app.
-  HandleResolver(std::string service, std::vector<Handle> handles, HttpClient& http, Clock& clock, line::Line& line)
-      : service_(std::move(service)), handles_(std::move(handles)), http_(http), clock_(clock), line_(line) {}
+  HandleResolver(std::string service, std::vector<Handle> handles, HttpClient& http, Clock& clock,
+                 line::Line& line)
+      : service_(std::move(service)),
+        handles_(std::move(handles)),
+        http_(http),
+        clock_(clock),
+        line_(line) {}
 
   // One round; false when the service could not be asked, which ends the round early.
   boost::asio::awaitable<bool> resolve();

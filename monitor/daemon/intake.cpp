@@ -18,7 +18,8 @@ boost::asio::awaitable<void> Intake::ready() {
   // A source with endless input must let the others, the timers and the pager run.
   co_await boost::asio::post(executor_, boost::asio::use_awaitable);
   co_await events_.room();
-  while (journal_.full()) co_await clock_.sleep_for(kFullWait);
+  while (journal_.full())
+    co_await clock_.sleep_for(kFullWait);
 }
 
 }  // namespace brandwacht::daemon

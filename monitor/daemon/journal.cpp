@@ -12,10 +12,18 @@ namespace {
 
 constexpr std::int64_t kSchema = 1;
 
-std::int64_t bits(std::uint64_t key) { return std::bit_cast<std::int64_t>(key); }
-std::uint64_t key(std::int64_t value) { return std::bit_cast<std::uint64_t>(value); }
-std::int64_t micros(Time time) { return time.time_since_epoch().count(); }
-Time time(std::int64_t value) { return Time{Duration{value}}; }
+std::int64_t bits(std::uint64_t key) {
+  return std::bit_cast<std::int64_t>(key);
+}
+std::uint64_t key(std::int64_t value) {
+  return std::bit_cast<std::uint64_t>(value);
+}
+std::int64_t micros(Time time) {
+  return time.time_since_epoch().count();
+}
+Time time(std::int64_t value) {
+  return Time{Duration{value}};
+}
 
 }  // namespace
 
@@ -38,7 +46,8 @@ line::Learnt Entry::view() const {
 
 JournalStore::JournalStore(const std::filesystem::path& file) : db_(file) {
   if (db_.user_version() > kSchema)
-    throw DatabaseError(0, file.string() + " was written by a newer brandwacht; this one cannot read it");
+    throw DatabaseError(
+        0, file.string() + " was written by a newer brandwacht; this one cannot read it");
   db_.execute(R"(
     CREATE TABLE IF NOT EXISTS learnt(
       seq INTEGER PRIMARY KEY, mention INTEGER NOT NULL, author INTEGER NOT NULL, kind INTEGER NOT NULL,
@@ -57,10 +66,13 @@ void JournalStore::write(const std::vector<Entry>& entries,
                          const std::map<std::string, std::string>& cursors) {
   Transaction transaction(db_);
   auto insert = db_.prepare(
-      "INSERT INTO learnt(mention,author,kind,thread,quoted,brand,created_at,received_at,negative,official,"
-      "scorer,platform,root_id,root,author_name,text,url,parent) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      "INSERT INTO "
+      "learnt(mention,author,kind,thread,quoted,brand,created_at,received_at,negative,official,"
+      "scorer,platform,root_id,root,author_name,text,url,parent) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   auto erase = db_.prepare("UPDATE learnt SET author_name='', text='', url='' WHERE mention=?");
-  auto erase_author = db_.prepare("UPDATE learnt SET author_name='', text='', url='' WHERE author=?");
+  auto erase_author =
+      db_.prepare("UPDATE learnt SET author_name='', text='', url='' WHERE author=?");
   for (const Entry& entry : entries) {
     const thread::Observation& seen = entry.observation;
     if (entry.kind == MentionKind::remove) {
@@ -72,17 +84,21 @@ void JournalStore::write(const std::vector<Entry>& entries,
       continue;
     }
     insert.bind(1, bits(entry.post.mention)).bind(2, bits(entry.post.author_key));
-    insert.bind(3, static_cast<std::int64_t>(entry.kind)).bind(4, bits(seen.thread)).bind(5, bits(seen.quoted));
+    insert.bind(3, static_cast<std::int64_t>(entry.kind))
+        .bind(4, bits(seen.thread))
+        .bind(5, bits(seen.quoted));
     insert.bind(6, std::string_view(entry.brand)).bind(7, micros(seen.created_at));
     insert.bind(8, micros(entry.kind == MentionKind::remove ? entry.post.at : seen.received_at));
     insert.bind(9, static_cast<double>(seen.negative)).bind(10, std::int64_t{seen.official});
     insert.bind(11, std::int64_t{text::kScorerVersion}).bind(12, std::string_view(entry.platform));
     insert.bind(13, std::string_view(entry.root_id)).bind(14, std::int64_t{entry.post.root});
-    insert.bind(15, std::string_view(entry.post.author)).bind(16, std::string_view(entry.post.text));
+    insert.bind(15, std::string_view(entry.post.author))
+        .bind(16, std::string_view(entry.post.text));
     insert.bind(17, std::string_view(entry.post.url)).bind(18, bits(seen.parent)).run();
   }
   auto place = db_.prepare(
-      "INSERT INTO cursors(source,cursor) VALUES(?,?) ON CONFLICT(source) DO UPDATE SET cursor=excluded.cursor");
+      "INSERT INTO cursors(source,cursor) VALUES(?,?) ON CONFLICT(source) DO UPDATE SET "
+      "cursor=excluded.cursor");
   for (const auto& [source, cursor] : cursors)
     place.bind(1, std::string_view(source)).bind(2, std::string_view(cursor)).run();
   transaction.commit();
@@ -99,7 +115,9 @@ void JournalStore::prune(Time before) {
 
 void JournalStore::read(const std::function<void(const Entry&)>& each) {
   auto rows = db_.prepare(
-      "SELECT mention,author,kind,thread,quoted,brand,created_at,received_at,negative,official,platform,root_id,"
+      "SELECT "
+      "mention,author,kind,thread,quoted,brand,created_at,received_at,negative,official,platform,"
+      "root_id,"
       "root,author_name,text,url,parent FROM learnt ORDER BY seq");
   while (rows.step()) {
     Entry entry;
@@ -130,7 +148,8 @@ void JournalStore::read(const std::function<void(const Entry&)>& each) {
 std::map<std::string, std::string> JournalStore::cursors() {
   std::map<std::string, std::string> out;
   auto rows = db_.prepare("SELECT source,cursor FROM cursors");
-  while (rows.step()) out.emplace(rows.text(0), rows.text(1));
+  while (rows.step())
+    out.emplace(rows.text(0), rows.text(1));
   return out;
 }
 
@@ -148,8 +167,8 @@ std::shared_ptr<JournalStore> open_journal(const std::filesystem::path& file, Ti
       std::error_code absent;
       std::filesystem::remove(file.string() + part, absent);
     }
-    spdlog::error("the journal was damaged ({}); it is kept as {} and a new one is begun", error.what(),
-                  aside.string());
+    spdlog::error("the journal was damaged ({}); it is kept as {} and a new one is begun",
+                  error.what(), aside.string());
     return std::make_shared<JournalStore>(file);
   }
 }
@@ -180,10 +199,12 @@ boost::asio::awaitable<void> Journal::flush() {
     written_.notify_all();
     co_return;
   }
-  if (failed_.empty()) spdlog::error("the journal cannot be written, so a restart may forget threads: {}", problem);
+  if (failed_.empty())
+    spdlog::error("the journal cannot be written, so a restart may forget threads: {}", problem);
   failed_ = std::move(problem);
   // Keep the order: what failed comes first.
-  batch->insert(batch->end(), std::make_move_iterator(entries_.begin()), std::make_move_iterator(entries_.end()));
+  batch->insert(batch->end(), std::make_move_iterator(entries_.begin()),
+                std::make_move_iterator(entries_.end()));
   if (batch->size() > 2 * kHighWater) {
     const std::size_t surplus = batch->size() - 2 * kHighWater;
     batch->erase(batch->begin(), batch->begin() + static_cast<std::ptrdiff_t>(surplus));

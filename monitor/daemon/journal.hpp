@@ -1,5 +1,6 @@
-// What the line has learnt, and how far each source was read, in one transaction: after a crash the daemon knows the
-// same threads and reads on from the same place. Redacted text only; a delete erases it here too.
+// What the line has learnt, and how far each source was read, in one transaction: after a crash the
+// daemon knows the same threads and reads on from the same place. Redacted text only; a delete
+// erases it here too.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -44,8 +45,9 @@ class JournalStore {
   Database db_;
 };
 
-// Opens the journal. A damaged file is set aside as <file>.corrupt-<time>, loudly, and a new one is begun: threads
-// that were live are forgotten, pages are not (they stand in the outbox). Throws DatabaseError for the rest.
+// Opens the journal. A damaged file is set aside as <file>.corrupt-<time>, loudly, and a new one is
+// begun: threads that were live are forgotten, pages are not (they stand in the outbox). Throws
+// DatabaseError for the rest.
 std::shared_ptr<JournalStore> open_journal(const std::filesystem::path& file, Time now);
 
 // Collects on the line, writes on the pool.
@@ -53,7 +55,8 @@ class Journal {
  public:
   static constexpr std::size_t kHighWater = 50'000;  // entries not yet stored: sources wait
 
-  Journal(boost::asio::any_io_executor executor, std::shared_ptr<JournalStore> store, boost::asio::thread_pool& pool)
+  Journal(boost::asio::any_io_executor executor, std::shared_ptr<JournalStore> store,
+          boost::asio::thread_pool& pool)
       : store_(std::move(store)), pool_(pool), written_(executor) {}
 
   void learnt(const line::Learnt& learnt) {
@@ -68,15 +71,15 @@ class Journal {
   // Not while the store fails: then the daemon goes on from memory instead of going blind.
   bool full() const { return failed_.empty() && entries_.size() >= kHighWater; }
 
-  // Stores what was collected until now. On failure it is kept for the next call (up to twice kHighWater; then
-  // the oldest are dropped and counted) and failed() tells why.
+  // Stores what was collected until now. On failure it is kept for the next call (up to twice
+  // kHighWater; then the oldest are dropped and counted) and failed() tells why.
   boost::asio::awaitable<void> flush();
   // Waits until all that was learnt before the call is stored. False: it cannot be stored now.
   boost::asio::awaitable<bool> settled();
   boost::asio::awaitable<void> prune(Time before);
 
   const std::string& failed() const { return failed_; }  // empty: the last write went well
-  std::string cursor(const std::string& source) const;  // the last that was given; empty: none
+  std::string cursor(const std::string& source) const;   // the last that was given; empty: none
   std::uint64_t stored() const { return stored_; }
   std::uint64_t dropped() const { return dropped_; }
 

@@ -6,7 +6,8 @@ namespace brandwacht::daemon {
 
 class LockFile {
  public:
-  // Throws std::runtime_error with a sentence when another process holds the directory or it cannot be written.
+  // Throws std::runtime_error with a sentence when another process holds the directory or it cannot
+  // be written.
   explicit LockFile(const std::filesystem::path& directory);
   ~LockFile();
   LockFile(const LockFile&) = delete;

@@ -16,24 +16,30 @@ namespace {
 // %* : the message as a JSON string.
 class JsonText final : public spdlog::custom_flag_formatter {
  public:
-  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
     std::string text;
     append_json_string(text, {message.payload.data(), message.payload.size()});
     out.append(text.data(), text.data() + text.size());
   }
-  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<JsonText>(); }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<JsonText>();
+  }
 };
 
 // %* : sd-daemon(3) priority.
 class Priority final : public spdlog::custom_flag_formatter {
  public:
-  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
     static constexpr char kPriority[] = {'7', '7', '6', '4', '3', '2', '6'};
     out.push_back('<');
     out.push_back(kPriority[message.level]);
     out.push_back('>');
   }
-  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<Priority>(); }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<Priority>();
+  }
 };
 
 std::string pick(const std::string& format) {
@@ -57,7 +63,8 @@ void setup_logging(const std::string& level, const std::string& format) {
   if (kind == "journald") {
     sink->set_formatter(with_flag<Priority>("%*%v"));
   } else if (kind == "json") {
-    sink->set_formatter(with_flag<JsonText>(R"({"at":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%*})"));
+    sink->set_formatter(
+        with_flag<JsonText>(R"({"at":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%*})"));
   } else {
     sink->set_pattern("%H:%M:%S %^%5l%$  %v");
   }

@@ -1,4 +1,5 @@
-// spdlog, set up for where it writes: readable on a terminal, <N> prefixes for journald, JSON lines otherwise.
+// spdlog, set up for where it writes: readable on a terminal, <N> prefixes for journald, JSON lines
+// otherwise.
 #pragma once
 #include <string>
 

@@ -10,21 +10,25 @@ namespace {
 
 using namespace brandwacht::daemon;
 
-constexpr AddCommand kCommands[] = {add_run, add_demo, add_check, add_replay, add_score, add_explain};
+constexpr AddCommand kCommands[] = {add_run,    add_demo,  add_check,
+                                    add_replay, add_score, add_explain};
 
 constexpr const char* kAbout =
-    "Brandwacht watches public threads about your brands and pages the person on call when one looks\n"
+    "Brandwacht watches public threads about your brands and pages the person on call when one "
+    "looks\n"
     "about to escalate, before it has.\n";
 
 constexpr const char* kStart =
     "Start here:\n"
-    "  brandwacht demo                        see it work on an invented morning, no configuration\n"
+    "  brandwacht demo                        see it work on an invented morning, no "
+    "configuration\n"
     "  brandwacht check -c brandwacht.toml    is my configuration right?\n"
     "  brandwacht run -c brandwacht.toml      watch, and page\n"
     "  brandwacht replay -c brandwacht.toml week.ndjson\n"
     "                                         what would it have paged about?\n"
     "\n"
-    "Exit status follows sysexits(3): 64 wrong arguments, 65 bad data, 66 no input, 69 a port or directory in\n"
+    "Exit status follows sysexits(3): 64 wrong arguments, 65 bad data, 66 no input, 69 a port or "
+    "directory in\n"
     "use, 78 a wrong configuration.\n";
 
 }  // namespace
@@ -35,7 +39,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(kStart);
   int status = kOk;
-  for (const AddCommand add : kCommands) add(app, status);
+  for (const AddCommand add : kCommands)
+    add(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -27,15 +27,18 @@ prometheus::ClientMetric& MetricsWriter::add(std::string_view name, std::string_
   return metric;
 }
 
-void MetricsWriter::counter(std::string_view name, std::string_view help, double value, Labels labels) {
+void MetricsWriter::counter(std::string_view name, std::string_view help, double value,
+                            Labels labels) {
   add(name, help, prometheus::MetricType::Counter, labels).counter.value = value;
 }
 
-void MetricsWriter::gauge(std::string_view name, std::string_view help, double value, Labels labels) {
+void MetricsWriter::gauge(std::string_view name, std::string_view help, double value,
+                          Labels labels) {
   add(name, help, prometheus::MetricType::Gauge, labels).gauge.value = value;
 }
 
-void MetricsWriter::histogram(std::string_view name, std::string_view help, const std::vector<double>& bounds,
+void MetricsWriter::histogram(std::string_view name, std::string_view help,
+                              const std::vector<double>& bounds,
                               const std::vector<std::uint64_t>& counts, double sum, Labels labels) {
   auto& histogram = add(name, help, prometheus::MetricType::Histogram, labels).histogram;
   std::uint64_t total = 0;

@@ -1,4 +1,5 @@
-// /metrics: what every part counts, as Prometheus text 0.0.4. Parts keep plain numbers; they are gathered at a scrape.
+// /metrics: what every part counts, as Prometheus text 0.0.4. Parts keep plain numbers; they are
+// gathered at a scrape.
 #pragma once
 #include <prometheus/metric_family.h>
 
@@ -17,14 +18,15 @@ class MetricsWriter {
 
   void counter(std::string_view name, std::string_view help, double value, Labels labels = {});
   void gauge(std::string_view name, std::string_view help, double value, Labels labels = {});
-  // `bounds` are upper bounds in ascending order without +Inf; `counts` has one more, not cumulative.
+  // `bounds` are upper bounds in ascending order without +Inf; `counts` has one more, not
+  // cumulative.
   void histogram(std::string_view name, std::string_view help, const std::vector<double>& bounds,
                  const std::vector<std::uint64_t>& counts, double sum, Labels labels = {});
   std::string text() const;
 
  private:
-  prometheus::ClientMetric& add(std::string_view name, std::string_view help, prometheus::MetricType type,
-                                Labels labels);
+  prometheus::ClientMetric& add(std::string_view name, std::string_view help,
+                                prometheus::MetricType type, Labels labels);
   std::vector<prometheus::MetricFamily> families_;
 };
 

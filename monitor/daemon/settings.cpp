@@ -37,7 +37,8 @@ void read_daemon(config::Section& root, Settings& settings) {
   if (!listen.empty() && !split_listen(listen, daemon))
     section->problem("listen", "expected an address and a port", "\"127.0.0.1:8428\"");
   section->read_path("data_dir", daemon.data_dir);
-  if (const auto level = section->choice("log_level", {"trace", "debug", "info", "warn", "error"})) {
+  if (const auto level =
+          section->choice("log_level", {"trace", "debug", "info", "warn", "error"})) {
     constexpr const char* kLevels[] = {"trace", "debug", "info", "warn", "error"};
     daemon.log_level = kLevels[*level];
   }
@@ -65,7 +66,8 @@ void read_brands(config::Section& root, Settings& settings) {
     if (!brand.name.empty() && !names.insert(brand.name).second)
       section.problem("name", fmt::format("brand '{}' is there twice", brand.name));
     if (brand.terms.empty() && brand.accounts.empty())
-      section.problem("", "a brand without terms and accounts matches nothing", "terms = [\"...\"]");
+      section.problem("", "a brand without terms and accounts matches nothing",
+                      "terms = [\"...\"]");
     section.close();
     settings.line.brands.push_back(std::move(brand));
   }
@@ -82,7 +84,8 @@ void read_threads(config::Section& root, thread::Settings& threads) {
   section->read("window", threads.window, 1min, 24h);
   section->read("max_age", threads.max_age, 1h, 30 * 24h);
   section->read("max_future", threads.max_future, 0s, 1h);
-  const auto count = [&](std::string_view key, std::size_t& target, std::int64_t low, std::int64_t high) {
+  const auto count = [&](std::string_view key, std::size_t& target, std::int64_t low,
+                         std::int64_t high) {
     auto value = static_cast<std::int64_t>(target);
     section->read(key, value, low, high);
     target = static_cast<std::size_t>(value);
@@ -91,7 +94,8 @@ void read_threads(config::Section& root, thread::Settings& threads) {
   count("max_joiners", threads.max_joiners, 10'000, 1'000'000'000);
   count("max_seen", threads.max_seen, 10'000, 100'000'000);
   if (threads.sensitivity + threads.specificity <= 1.05)
-    section->problem("sensitivity", "sensitivity + specificity must be over 1.05: the scorer would be a coin");
+    section->problem("sensitivity",
+                     "sensitivity + specificity must be over 1.05: the scorer would be a coin");
   section->close();
 }
 
@@ -111,7 +115,8 @@ void read_decision(config::Section& root, thread::DecisionSettings& decision) {
   section->read("repage_factor", decision.repage_factor, 1.1, 100.0);
   section->read("stale", decision.stale, 1min, 24h);
   if (decision.theta_notify > decision.theta_page)
-    section->warn("theta_notify", "is above theta_page, so nothing is ever notified before it pages");
+    section->warn("theta_notify",
+                  "is above theta_page, so nothing is ever notified before it pages");
   section->close();
 }
 
@@ -127,7 +132,8 @@ Settings read_settings(config::Document& document, config::Problems&) {
   settings.sources = connectors::read_sources(root);
   settings.receivers = alerting::read_receivers(root);
   std::vector<std::string> receivers;
-  for (const auto& receiver : settings.receivers) receivers.push_back(receiver.name);
+  for (const auto& receiver : settings.receivers)
+    receivers.push_back(receiver.name);
   settings.routes = alerting::read_routes(root, receivers);
   root.close();
   return settings;

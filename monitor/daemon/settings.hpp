@@ -14,13 +14,16 @@
 namespace brandwacht::daemon {
 
 struct DaemonSettings {
-  std::string listen_address = "127.0.0.1";  // of the API; there is no authentication yet, so keep it on loopback
+  std::string listen_address =
+      "127.0.0.1";  // of the API; there is no authentication yet, so keep it on loopback
   std::uint16_t listen_port = 8428;
   std::filesystem::path data_dir = "brandwacht-data";  // made if absent
   std::string log_level = "info";
-  std::string log_format = "auto";  // auto: readable on a terminal, journald prefixes under systemd, JSON otherwise
-  std::string external_url;         // how people reach the API, for links in pages
-  // Where handles of the brands' Bluesky accounts are turned into ids; empty: nowhere, accounts must then list their DIDs.
+  std::string log_format =
+      "auto";  // auto: readable on a terminal, journald prefixes under systemd, JSON otherwise
+  std::string external_url;  // how people reach the API, for links in pages
+  // Where handles of the brands' Bluesky accounts are turned into ids; empty: nowhere, accounts
+  // must then list their DIDs.
   std::string handle_resolver = "https://public.api.bsky.app";
   Duration shutdown_deadline = std::chrono::seconds{30};
 };

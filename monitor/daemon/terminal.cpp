@@ -31,12 +31,12 @@ Rune rune_at(std::string_view text, std::size_t at) {
 // Coarse, from the East Asian Width and emoji ranges; good enough for columns of social posts.
 std::size_t width(char32_t c) {
   const auto in = [c](char32_t low, char32_t high) { return c >= low && c <= high; };
-  if (c < 0x20 || in(0x300, 0x36F) || in(0x200B, 0x200F) || in(0xFE00, 0xFE0F) || in(0x1F3FB, 0x1F3FF) ||
-      in(0x20D0, 0x20F0))
+  if (c < 0x20 || in(0x300, 0x36F) || in(0x200B, 0x200F) || in(0xFE00, 0xFE0F) ||
+      in(0x1F3FB, 0x1F3FF) || in(0x20D0, 0x20F0))
     return 0;
   if (in(0x1100, 0x115F) || in(0x2E80, 0xA4CF) || in(0xAC00, 0xD7A3) || in(0xF900, 0xFAFF) ||
-      in(0xFF00, 0xFF60) || in(0x1F300, 0x1FAFF) || in(0x231A, 0x231B) || in(0x2753, 0x2757) || c == 0x2705 ||
-      c == 0x274C || c == 0x2728)
+      in(0xFF00, 0xFF60) || in(0x1F300, 0x1FAFF) || in(0x231A, 0x231B) || in(0x2753, 0x2757) ||
+      c == 0x2705 || c == 0x274C || c == 0x2728)
     return 2;
   return 1;
 }
@@ -49,7 +49,9 @@ unsigned window(int fd, bool rows) {
 
 }  // namespace
 
-bool is_terminal(int fd) { return isatty(fd) != 0; }
+bool is_terminal(int fd) {
+  return isatty(fd) != 0;
+}
 
 bool colour_on(int fd) {
   const char* none = std::getenv("NO_COLOR");

@@ -23,7 +23,8 @@ struct Paint {
   std::string yellow(std::string_view text) const { return (*this)("33", text); }
 };
 
-// Columns that a terminal uses for UTF-8 text: wide characters and emoji take two, combining marks none.
+// Columns that a terminal uses for UTF-8 text: wide characters and emoji take two, combining marks
+// none.
 std::size_t display_width(std::string_view text);
 // Cut to `columns` with "…", or padded with spaces to it. Newlines become spaces.
 std::string fit(std::string_view text, std::size_t columns);

@@ -11,15 +11,21 @@ Line::Line(Settings settings, Hooks hooks)
       hooks_(std::move(hooks)),
       matcher_(settings_.brands),
       table_(settings_.threads),
-      stories_(settings_.max_stories, settings_.story_bytes) {}
+      stories_(settings_.max_stories, settings_.story_bytes) {
+  (void)text::score({});  // builds the scorer's tables now, not at the first mention
+}
 
 void Line::process(const MentionView& mention, Time now) {
   now_ = std::max(now_, now);
   ++stats_.received;
   switch (mention.kind) {
     case MentionKind::create:
-    case MentionKind::edit: create_or_edit(mention, now_); break;
-    case MentionKind::remove: remove(mention, now_); break;
+    case MentionKind::edit:
+      create_or_edit(mention, now_);
+      break;
+    case MentionKind::remove:
+      remove(mention, now_);
+      break;
     case MentionKind::author_gone: {
       ++stats_.author_gone;
       Learnt learnt;
@@ -191,7 +197,8 @@ void Line::relearn(const Learnt& learnt, Time now) {
       thread::Observation seen = learnt.observation;
       seen.brand = static_cast<std::uint32_t>(brand - settings_.brands.begin());
       const auto observed = table_.observe(seen);
-      if (observed.seen == thread::Seen::duplicate || observed.seen == thread::Seen::tombstoned) return;
+      if (observed.seen == thread::Seen::duplicate || observed.seen == thread::Seen::tombstoned)
+        return;
       Post post;
       post.mention = learnt.post.mention;
       post.author_key = learnt.post.author_key;
@@ -207,8 +214,11 @@ void Line::relearn(const Learnt& learnt, Time now) {
       if (!post.text.empty() || seen.official) stories_.tell(observed.thread, post, seen.official);
       break;
     }
-    case MentionKind::remove: (void)table_.remove(learnt.post.mention, now_); break;
-    case MentionKind::author_gone: break;  // the store erased the texts already
+    case MentionKind::remove:
+      (void)table_.remove(learnt.post.mention, now_);
+      break;
+    case MentionKind::author_gone:
+      break;  // the store erased the texts already
   }
 }
 
@@ -223,8 +233,10 @@ void Line::restore(const Incident& incident, Time now) {
   state.opened_at = incident.opened_at;
   state.paged_at = state.decided_at = incident.updated_at;
   const auto brand = std::ranges::find(settings_.brands, incident.brand, &text::BrandTerms::name);
-  if (brand == settings_.brands.end()) return;  // no longer configured; its page stays with the receiver
-  table_.restore(incident.thread_key, state, static_cast<std::uint32_t>(brand - settings_.brands.begin()));
+  if (brand == settings_.brands.end())
+    return;  // no longer configured; its page stays with the receiver
+  table_.restore(incident.thread_key, state,
+                 static_cast<std::uint32_t>(brand - settings_.brands.begin()));
 }
 
 void Line::reconsider(Time now) {
@@ -234,7 +246,8 @@ void Line::reconsider(Time now) {
 }
 
 void Line::acknowledge(std::uint64_t thread) {
-  if (auto* state = table_.decision(thread); state != nullptr && state->state == IncidentState::paged)
+  if (auto* state = table_.decision(thread);
+      state != nullptr && state->state == IncidentState::paged)
     state->state = IncidentState::acknowledged;
 }
 

@@ -1,5 +1,5 @@
-// The line: match -> text -> thread -> decision, from one mention to at most one incident event. One thread, no locks, no
-// waiting, no I/O; the same code live, in a replay and in the demo.
+// The line: match -> text -> thread -> decision, from one mention to at most one incident event.
+// One thread, no locks, no waiting, no I/O; the same code live, in a replay and in the demo.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -41,21 +41,24 @@ struct Stats {
   std::array<std::uint64_t, 5> events{};  // by IncidentEventKind
 };
 
-// What the line has learnt from one mention: enough to learn it again after a restart, and no more. Text and names are
-// redacted.
+// What the line has learnt from one mention: enough to learn it again after a restart, and no more.
+// Text and names are redacted.
 struct Learnt {
   MentionKind kind = MentionKind::create;
-  thread::Observation observation;  // of a create or edit; of a delete only `thread`, 0: not one of ours
+  thread::Observation
+      observation;  // of a create or edit; of a delete only `thread`, 0: not one of ours
   std::string_view brand;
   std::string_view platform, root_id;
-  Evidence post;  // `mention` and `author_key` are set for every kind; the text only where a page could show it
+  Evidence post;  // `mention` and `author_key` are set for every kind; the text only where a page
+                  // could show it
 };
 
 // Called from inside process() and tick(); each may be empty.
 struct Hooks {
   std::function<void(const IncidentEvent&)> event;
   std::function<void(const Learnt&)> learnt;
-  std::function<void(std::uint64_t thread, int joiners, Time at)> critic;  // a distinct critic joined
+  std::function<void(std::uint64_t thread, int joiners, Time at)>
+      critic;  // a distinct critic joined
 };
 
 struct HotThread {
@@ -70,25 +73,30 @@ class Line {
  public:
   Line(Settings settings, Hooks hooks);
 
-  // `now` is the time of arrival and never goes back (a step back of the wall clock is treated as standing still).
+  // `now` is the time of arrival and never goes back (a step back of the wall clock is treated as
+  // standing still).
   void process(const MentionView& mention, Time now);
-  // Lets time act on open threads: holds that are over, threads that cool and close. Cheap when none is open.
+  // Lets time act on open threads: holds that are over, threads that cool and close. Cheap when
+  // none is open.
   void tick(Time now);
 
-  // After a restart: what was learnt before, in its order, without deciding; then the open incidents; then
-  // reconsider(), which decides for what was hot when the daemon died.
+  // After a restart: what was learnt before, in its order, without deciding; then the open
+  // incidents; then reconsider(), which decides for what was hot when the daemon died.
   void relearn(const Learnt& learnt, Time now);
   void restore(const Incident& incident, Time now);
   void reconsider(Time now);
 
-  // One more account of a brand, learnt while running: what it writes is official. False: it was known.
-  bool add_account(std::string_view id, std::uint32_t brand) { return matcher_.add_account(id, brand); }
+  // One more account of a brand, learnt while running: what it writes is official. False: it was
+  // known.
+  bool add_account(std::string_view id, std::uint32_t brand) {
+    return matcher_.add_account(id, brand);
+  }
   // Somebody was told; the same tier does not page again.
   void acknowledge(std::uint64_t thread);
 
   std::vector<HotThread> hottest(std::size_t n, Time now);
   std::optional<HotThread> thread(std::uint64_t key, Time now);  // nullopt: not live
-  bool has_open() const { return table_.has_open(); }  // a tick could change something
+  bool has_open() const { return table_.has_open(); }            // a tick could change something
   std::size_t threads() const { return table_.size(); }
   std::size_t bytes() const { return table_.bytes() + stories_.bytes(); }
   const Stats& stats() const { return stats_; }

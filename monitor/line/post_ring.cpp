@@ -25,10 +25,12 @@ PostRing::Header* PostRing::header(std::uint64_t handle) const {
 }
 
 std::uint64_t PostRing::put(const Post& post) {
-  const std::array<std::string_view, 5> parts{post.platform.substr(0, kMaxId), post.root_id.substr(0, kMaxId),
-                                              post.author.substr(0, kMaxName), post.text.substr(0, kMaxText),
-                                              post.url.size() > kMaxUrl ? std::string_view{} : post.url};
-  Header header{post.mention, post.author_key, post.at, post.negative, sizeof(Header), {}, post.root, false};
+  const std::array<std::string_view, 5> parts{
+      post.platform.substr(0, kMaxId), post.root_id.substr(0, kMaxId),
+      post.author.substr(0, kMaxName), post.text.substr(0, kMaxText),
+      post.url.size() > kMaxUrl ? std::string_view{} : post.url};
+  Header header{post.mention, post.author_key, post.at, post.negative, sizeof(Header),
+                {},           post.root,       false};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     header.lengths[i] = static_cast<std::uint16_t>(parts[i].size());
     header.size += static_cast<std::uint32_t>(parts[i].size());

@@ -1,5 +1,6 @@
-// The posts that a page might show, as they came, in a ring of fixed size: keeping one is a copy of its bytes and no
-// allocation, and the oldest are overwritten. Raw text never leaves: Stories redacts what it shows.
+// The posts that a page might show, as they came, in a ring of fixed size: keeping one is a copy of
+// its bytes and no allocation, and the oldest are overwritten. Raw text never leaves: Stories
+// redacts what it shows.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,8 @@ struct Post {
 
 class PostRing {
  public:
-  static constexpr std::size_t kMaxText = 2048, kMaxName = 256, kMaxUrl = 512, kMaxId = 512;  // bytes; longer is cut
+  static constexpr std::size_t kMaxText = 2048, kMaxName = 256, kMaxUrl = 512,
+                               kMaxId = 512;  // bytes; longer is cut
 
   explicit PostRing(std::size_t bytes);
 

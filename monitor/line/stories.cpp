@@ -11,7 +11,8 @@ constexpr std::size_t kFilterBits = 1 << 20;
 
 // Two bits a key; keys are hashes already.
 std::array<std::size_t, 2> bits(std::uint64_t key) {
-  return {static_cast<std::size_t>(key % kFilterBits), static_cast<std::size_t>((key >> 32) % kFilterBits)};
+  return {static_cast<std::size_t>(key % kFilterBits),
+          static_cast<std::size_t>((key >> 32) % kFilterBits)};
 }
 
 }  // namespace
@@ -23,11 +24,13 @@ void Stories::tell(std::uint64_t thread, const Post& post, bool official) {
   Record& record = touch(thread);
   if (official) record.last_official = std::max(record.last_official, post.at);
   const bool negative = post.negative >= 0.5F && !official;
-  if (negative && (record.first_negative == Time{} || post.at < record.first_negative)) record.first_negative = post.at;
+  if (negative && (record.first_negative == Time{} || post.at < record.first_negative))
+    record.first_negative = post.at;
   if (!post.root && (!negative || record.kept.back().negative >= post.negative)) return;
   const Kept what{ring_.put(post), post.mention, post.author_key, post.negative};
   record.latest = what.post;
-  for (const std::size_t bit : bits(post.author_key)) authors_[bit / 64] |= std::uint64_t{1} << bit % 64;
+  for (const std::size_t bit : bits(post.author_key))
+    authors_[bit / 64] |= std::uint64_t{1} << bit % 64;
   if (post.root)
     record.root = what;
   else
@@ -46,7 +49,8 @@ void Stories::keep(Record& record, const Kept& what) {
     return;
   }
   *place = what;
-  for (; place != kept.begin() && (place - 1)->negative < place->negative; --place) std::iter_swap(place, place - 1);
+  for (; place != kept.begin() && (place - 1)->negative < place->negative; --place)
+    std::iter_swap(place, place - 1);
 }
 
 void Stories::show(const Kept& what, Story& story) const {
@@ -109,7 +113,8 @@ void Stories::forget_author(std::uint64_t author_key) {
 }
 
 bool Stories::maybe_told(std::uint64_t author_key) const {
-  return std::ranges::all_of(bits(author_key), [this](std::size_t bit) { return authors_[bit / 64] >> bit % 64 & 1; });
+  return std::ranges::all_of(
+      bits(author_key), [this](std::size_t bit) { return authors_[bit / 64] >> bit % 64 & 1; });
 }
 
 Stories::Record& Stories::touch(std::uint64_t thread) {

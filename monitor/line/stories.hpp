@@ -1,5 +1,6 @@
-// What a page shows of a thread: its root, its strongest posts, when the brand last answered. Bounded: the coldest story and
-// the oldest posts go first, and a page without evidence is still a page.
+// What a page shows of a thread: its root, its strongest posts, when the brand last answered.
+// Bounded: the coldest story and the oldest posts go first, and a page without evidence is still a
+// page.
 #pragma once
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -25,7 +26,7 @@ struct Story {
 
 class Stories {
  public:
-  static constexpr std::size_t kEvidence = 4;      // critics kept beside the root, one post an author
+  static constexpr std::size_t kEvidence = 4;  // critics kept beside the root, one post an author
   static constexpr std::size_t kTextLength = 280;  // code points
   static constexpr std::size_t kNameLength = 60;
 
@@ -36,7 +37,8 @@ class Stories {
 
   std::optional<Story> find(std::uint64_t thread) const;
   void forget_mention(std::uint64_t thread, std::uint64_t mention);
-  // Looks at all stories, but only if this author was ever in one: most accounts that vanish were not.
+  // Looks at all stories, but only if this author was ever in one: most accounts that vanish were
+  // not.
   void forget_author(std::uint64_t author_key);
 
   std::size_t size() const { return index_.size(); }

@@ -8,7 +8,9 @@
 namespace brandwacht::line {
 namespace {
 
-bool dutch(DeskLanguage language) { return language == DeskLanguage::nl; }
+bool dutch(DeskLanguage language) {
+  return language == DeskLanguage::nl;
+}
 
 std::string span(DeskLanguage language, Duration duration) {
   std::string text = format_span(duration);
@@ -24,7 +26,7 @@ std::string critics(DeskLanguage language, int count) {
 
 std::string forecast(DeskLanguage language, const thread::Belief& belief) {
   const int percent = static_cast<int>(std::lround(belief.risk * 100));
-  const std::string_view unsure = belief.calibrated        ? ""
+  const std::string_view unsure = belief.calibrated ? ""
                                   : dutch(language) ? " (niet gekalibreerd)"
                                                     : " (not calibrated)";
   return dutch(language)
@@ -49,14 +51,16 @@ std::string acceleration(DeskLanguage language, const thread::Belief& belief) {
 
 std::string share(DeskLanguage language, const thread::Belief& belief) {
   const int percent = static_cast<int>(std::lround(belief.share * 100));
-  return dutch(language)
-             ? fmt::format("ongeveer {} % van de {} deelnemers is negatief", percent, belief.participants)
-             : fmt::format("about {} % of the {} participants are negative", percent, belief.participants);
+  return dutch(language) ? fmt::format("ongeveer {} % van de {} deelnemers is negatief", percent,
+                                       belief.participants)
+                         : fmt::format("about {} % of the {} participants are negative", percent,
+                                       belief.participants);
 }
 
 std::string pace(DeskLanguage language, const thread::Belief& belief) {
-  return dutch(language) ? fmt::format("{} in het laatste uur", critics(language, belief.joiners_window))
-                         : fmt::format("{} in the last hour", critics(language, belief.joiners_window));
+  return dutch(language)
+             ? fmt::format("{} in het laatste uur", critics(language, belief.joiners_window))
+             : fmt::format("{} in the last hour", critics(language, belief.joiners_window));
 }
 
 // What the brand did, if anything.
@@ -64,11 +68,13 @@ std::optional<std::string> answer(DeskLanguage language, const Story& story, Tim
   if (story.last_official != Time{})
     return dutch(language) ? fmt::format("laatste antwoord van het merk: {} geleden",
                                          span(language, now - story.last_official))
-                           : fmt::format("last official reply: {} ago", span(language, now - story.last_official));
+                           : fmt::format("last official reply: {} ago",
+                                         span(language, now - story.last_official));
   if (story.first_negative == Time{}) return std::nullopt;
-  return dutch(language)
-             ? fmt::format("nog geen antwoord van het merk, al {}", span(language, now - story.first_negative))
-             : fmt::format("no official reply yet, for {}", span(language, now - story.first_negative));
+  return dutch(language) ? fmt::format("nog geen antwoord van het merk, al {}",
+                                       span(language, now - story.first_negative))
+                         : fmt::format("no official reply yet, for {}",
+                                       span(language, now - story.first_negative));
 }
 
 }  // namespace
@@ -79,7 +85,8 @@ std::optional<DeskLanguage> parse_desk_language(std::string_view text) noexcept 
   return std::nullopt;
 }
 
-std::string title(DeskLanguage language, std::string_view brand, const thread::Belief& belief, Time now) {
+std::string title(DeskLanguage language, std::string_view brand, const thread::Belief& belief,
+                  Time now) {
   std::string text = fmt::format("{}: {}", brand, joined(language, belief, now));
   if (belief.joiners_recent > 0)
     text += dutch(language) ? fmt::format(", {} in de laatste 10 min", belief.joiners_recent)
@@ -94,11 +101,20 @@ std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief,
   for (const auto& term : thread::risk_terms(belief)) {
     if (term.kind == Kind::base || std::abs(term.weight) < 0.05) continue;
     switch (term.kind) {
-      case Kind::joiners: out.push_back({joined(language, belief, now), term.weight}); break;
-      case Kind::pace: out.push_back({pace(language, belief), term.weight}); break;
-      case Kind::acceleration: out.push_back({acceleration(language, belief), term.weight}); break;
-      case Kind::share: out.push_back({share(language, belief), term.weight}); break;
-      case Kind::base: break;
+      case Kind::joiners:
+        out.push_back({joined(language, belief, now), term.weight});
+        break;
+      case Kind::pace:
+        out.push_back({pace(language, belief), term.weight});
+        break;
+      case Kind::acceleration:
+        out.push_back({acceleration(language, belief), term.weight});
+        break;
+      case Kind::share:
+        out.push_back({share(language, belief), term.weight});
+        break;
+      case Kind::base:
+        break;
     }
   }
   std::ranges::stable_sort(out, [](const Reason& a, const Reason& b) {

@@ -15,9 +15,12 @@ enum class DeskLanguage : std::uint8_t { en, nl };
 std::optional<DeskLanguage> parse_desk_language(std::string_view text) noexcept;  // "nl", "en"
 
 // One sentence for the phone: who, how many, how fast.
-std::string title(DeskLanguage language, std::string_view brand, const thread::Belief& belief, Time now);
+std::string title(DeskLanguage language, std::string_view brand, const thread::Belief& belief,
+                  Time now);
 
-// Why, the strongest first: the forecast, the terms of the risk, then what stands beside it (no answer yet, share).
-std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief, const Story* story, Time now);
+// Why, the strongest first: the forecast, the terms of the risk, then what stands beside it (no
+// answer yet, share).
+std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief, const Story* story,
+                            Time now);
 
 }  // namespace brandwacht::line

@@ -9,7 +9,9 @@
 
 namespace brandwacht::replay {
 
-std::uint64_t Stats::faulty() const { return std::accumulate(faults.begin(), faults.end(), std::uint64_t{0}); }
+std::uint64_t Stats::faulty() const {
+  return std::accumulate(faults.begin(), faults.end(), std::uint64_t{0});
+}
 
 void VirtualTime::process(const MentionView& mention) {
   advance(mention.received_at);
@@ -19,8 +21,8 @@ void VirtualTime::process(const MentionView& mention) {
 void VirtualTime::advance(Time to) {
   if (to <= now_) return;
   if (now_ == Time{}) now_ = to;
-  // Ticks stand on a grid, so that the result does not depend on how the way to `to` is cut. Nothing open: no
-  // ticks, a quiet month costs nothing.
+  // Ticks stand on a grid, so that the result does not depend on how the way to `to` is cut.
+  // Nothing open: no ticks, a quiet month costs nothing.
   while (line_.has_open()) {
     const Time next = std::chrono::floor<Tick>(now_) + Tick{1};
     if (next > to) break;
@@ -36,7 +38,8 @@ void feed(std::string_view text, MentionParser& parser, VirtualTime& time, Stats
   ++stats.lines;
   MentionView mention;
   auto fault = parser.parse(text, Time{}, mention);
-  if (fault == LineFault::none && mention.received_at == Time{}) mention.received_at = mention.created_at;
+  if (fault == LineFault::none && mention.received_at == Time{})
+    mention.received_at = mention.created_at;
   if (fault == LineFault::none && mention.received_at == Time{}) fault = LineFault::missing_field;
   if (fault != LineFault::none) {
     ++stats.faults[static_cast<std::size_t>(fault)];
@@ -60,7 +63,8 @@ void replay(std::istream& in, VirtualTime& time, Stats& stats,
     const auto got = static_cast<std::size_t>(in.gcount());
     lines.commit(got);
     stats.bytes += got;
-    while (const auto line = lines.next()) feed(*line, parser, time, stats);
+    while (const auto line = lines.next())
+      feed(*line, parser, time, stats);
     if (progress) progress(stats.bytes);
   }
   if (const auto line = lines.finish()) feed(*line, parser, time, stats);
@@ -84,7 +88,8 @@ std::vector<Mention> read_mentions(std::string_view ndjson) {
     std::memcpy(room.data(), part.data(), part.size());
     lines.commit(part.size());
     ndjson.remove_prefix(part.size());
-    while (const auto line = lines.next()) take(*line);
+    while (const auto line = lines.next())
+      take(*line);
   }
   if (const auto line = lines.finish()) take(*line);
   return out;

@@ -1,4 +1,5 @@
-// A recording through the line with virtual time: the same code as live, as fast as it goes, the same result each time.
+// A recording through the line with virtual time: the same code as live, as fast as it goes, the
+// same result each time.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -18,8 +19,9 @@ struct Stats {
   std::uint64_t faulty() const;
 };
 
-// Drives a line by the times in the mentions. Time is when a mention arrived (received_at, else created_at) and never goes
-// back; between two mentions the line is ticked as a live daemon would tick it.
+// Drives a line by the times in the mentions. Time is when a mention arrived (received_at, else
+// created_at) and never goes back; between two mentions the line is ticked as a live daemon would
+// tick it.
 class VirtualTime {
  public:
   using Tick = std::chrono::duration<std::int64_t, std::ratio<5>>;  // 5 s
@@ -34,11 +36,13 @@ class VirtualTime {
   Time now_{};
 };
 
-// Reads NDJSON from `in` to its end. `progress` is called about every MiB with the bytes read so far; it may be empty.
+// Reads NDJSON from `in` to its end. `progress` is called about every MiB with the bytes read so
+// far; it may be empty.
 void replay(std::istream& in, VirtualTime& time, Stats& stats,
             const std::function<void(std::uint64_t bytes)>& progress = {});
 
-// Reads all mentions of a text, in order, for those who pace them by themselves. Lines that are no mention are skipped.
+// Reads all mentions of a text, in order, for those who pace them by themselves. Lines that are no
+// mention are skipped.
 std::vector<Mention> read_mentions(std::string_view ndjson);
 
 }  // namespace brandwacht::replay

@@ -40,7 +40,8 @@ TEST_CASE("check names a good configuration good and a bad one by file, line and
   INFO(fine.out);
   CHECK(fine.status == 0);
   CHECK(has(fine.out, "good: 1 brands"));
-  const auto bad = dir.write("bad.toml", "[[brand]]\nname = \"a\"\ntermz = [\"abc\"]\n[daemon]\nlisten = 5\n");
+  const auto bad =
+      dir.write("bad.toml", "[[brand]]\nname = \"a\"\ntermz = [\"abc\"]\n[daemon]\nlisten = 5\n");
   const auto ran = shell("$BW check -c " + bad.string());
   CHECK(ran.status == 78);
   CHECK(has(ran.out, "bad.toml:3:1"));
@@ -49,24 +50,28 @@ TEST_CASE("check names a good configuration good and a bad one by file, line and
   CHECK_FALSE(has(ran.out, "\x1b["));  // no colour into a pipe
 }
 
-TEST_CASE("run never starts on a wrong configuration, an absent one or an unreadable secret, and says why") {
+TEST_CASE(
+    "run never starts on a wrong configuration, an absent one or an unreadable secret, and says "
+    "why") {
   const test::TempDir dir;
   CHECK(shell("$BW run -c " + (dir.path() / "absent.toml").string()).status == 78);
-  const auto secret = dir.write("secret.toml", std::string(kGood) +
-                                                   "[[receiver]]\ntype = \"pagerduty\"\nname = \"pd\"\n"
-                                                   "routing_key_file = \"nowhere.key\"\n");
+  const auto secret =
+      dir.write("secret.toml", std::string(kGood) +
+                                   "[[receiver]]\ntype = \"pagerduty\"\nname = \"pd\"\n"
+                                   "routing_key_file = \"nowhere.key\"\n");
   const auto ran = shell("timeout 10 $BW run -c " + secret.string());
   CHECK(ran.status == 78);
   CHECK(has(ran.out, "nowhere.key"));
 }
 
-TEST_CASE("a busy port, a directory in use and one that cannot be written each give one clear sentence") {
+TEST_CASE(
+    "a busy port, a directory in use and one that cannot be written each give one clear sentence") {
   const test::TempDir dir;
   const auto first = dir.write("first.toml", kGood);
   // The first daemon picks a free port and holds it; the second is told to take the same.
   const auto busy = shell(
-      "cd " + dir.path().string() +
-      " && $BW run -c first.toml 2>first.log & pid=$!; cd " + dir.path().string() +
+      "cd " + dir.path().string() + " && $BW run -c first.toml 2>first.log & pid=$!; cd " +
+      dir.path().string() +
       "; for i in $(seq 100); do grep -q 'API on' first.log 2>/dev/null && break; sleep 0.05; done;"
       " port=$(sed -n 's/.*API on http:..127.0.0.1:\\([0-9]*\\).*/\\1/p' first.log);"
       " sed -e \"s/:0\\\"/:$port\\\"/\" -e 's/\"data\"/\"data2\"/' first.toml > second.toml;"
@@ -87,7 +92,8 @@ TEST_CASE("a busy port, a directory in use and one that cannot be written each g
 }
 
 TEST_CASE("score gives one line a text and 65 when a line was no text") {
-  const auto ran = shell(R"(printf '%s\n' '{"id":"a","text":"Schandalig, werkt weer niet!"}' '{"id":7,"text":"Top geregeld, dank"}' | $BW score)");
+  const auto ran = shell(
+      R"(printf '%s\n' '{"id":"a","text":"Schandalig, werkt weer niet!"}' '{"id":7,"text":"Top geregeld, dank"}' | $BW score)");
   INFO(ran.out);
   CHECK(ran.status == 0);
   simdjson::dom::parser parser;
@@ -115,7 +121,8 @@ TEST_CASE("explain adds up, in text and as JSON") {
   simdjson::dom::parser parser;
   const auto why = parser.parse(json.out);
   double sum = why["base"];
-  for (auto part : simdjson::dom::array(why["parts"])) sum += double(part["weight"]);
+  for (auto part : simdjson::dom::array(why["parts"]))
+    sum += double(part["weight"]);
   CHECK(1 / (1 + std::exp(-sum)) == Approx(double(why["negative"])).margin(1e-4));
   CHECK(has(shell("echo 'Top!' | $BW explain --json").out, "\"text\":\"Top!\""));
 }
@@ -123,8 +130,8 @@ TEST_CASE("explain adds up, in text and as JSON") {
 TEST_CASE("replay prints the events of a recording as NDJSON on stdout and pages nobody") {
   const test::TempDir dir;
   const auto config = dir.write("c.toml", kGood);
-  const auto ran = shell("$BW replay -c " + config.string() + " " BRANDWACHT_SOURCE
-                         "/monitor/daemon/demo/recording.ndjson 2>/dev/null");
+  const auto ran = shell("$BW replay -c " + config.string() +
+                         " " BRANDWACHT_SOURCE "/monitor/daemon/demo/recording.ndjson 2>/dev/null");
   CHECK(ran.status == 0);
   CHECK(has(ran.out, "\"event\":\"page\""));
   CHECK(has(ran.out, "\"threads\":[\"demo-outage-0001\"]"));

@@ -1,4 +1,5 @@
-// A whole daemon in this process: real line, store, outbox, HTTP in and out on loopback. Real time, short waits.
+// A whole daemon in this process: real line, store, outbox, HTTP in and out on loopback. Real time,
+// short waits.
 #include "monitor/daemon/daemon.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -30,8 +31,9 @@ struct Sink {
     net::HttpServerSettings at;
     at.port = server ? server->port() : std::uint16_t{0};
     server.reset();
-    server = std::make_unique<net::HttpServer>(io.get_executor(), at,
-                                               [this](net::ServerRequest request) { return answer(std::move(request)); });
+    server = std::make_unique<net::HttpServer>(
+        io.get_executor(), at,
+        [this](net::ServerRequest request) { return answer(std::move(request)); });
   }
   asio::awaitable<net::ServerResponse> answer(net::ServerRequest request) {
     bodies.push_back(std::move(request.body));
@@ -40,23 +42,26 @@ struct Sink {
     co_return response;
   }
   std::size_t pages() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(bodies, [](const std::string& body) { return has(body, "incident.page"); }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        bodies, [](const std::string& body) { return has(body, "incident.page"); }));
   }
 };
 
 Settings settings(const test::TempDir& dir, const Sink& sink) {
   config::Problems problems;
   auto document = config::Document::from_string(
-      "[daemon]\nlisten = \"127.0.0.1:0\"\nlanguage = \"nl\"\ndata_dir = \"" + (dir.path() / "data").string() +
-          "\"\n[[brand]]\nname = \"Polderbank\"\nterms = [\"polderbank\"]\naccounts = [\"polderbank\"]\n"
+      "[daemon]\nlisten = \"127.0.0.1:0\"\nlanguage = \"nl\"\ndata_dir = \"" +
+          (dir.path() / "data").string() +
+          "\"\n[[brand]]\nname = \"Polderbank\"\nterms = [\"polderbank\"]\naccounts = "
+          "[\"polderbank\"]\n"
           "[decision]\nhold = \"0 s\"\n"
           "[[receiver]]\ntype = \"webhook\"\nname = \"sink\"\nurl = \"http://127.0.0.1:" +
           std::to_string(sink.server->port()) +
           "/page\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n",
       "test.toml", problems);
   auto out = read_settings(document, problems);
-  for (const auto& problem : problems.sorted()) UNSCOPED_INFO(to_string(problem));
+  for (const auto& problem : problems.sorted())
+    UNSCOPED_INFO(to_string(problem));
   REQUIRE_FALSE(problems.fatal());
   return out;
 }
@@ -69,7 +74,8 @@ std::string posts(int from, int to) {
     mention.id = i == 0 ? "root" : "r" + std::to_string(i);
     mention.thread = "root";
     mention.author = "author" + std::to_string(i);
-    mention.text = i == 0 ? "Polderbank ligt er weer uit, schandalig" : "Belachelijk, waardeloze app, werkt nooit";
+    mention.text = i == 0 ? "Polderbank ligt er weer uit, schandalig"
+                          : "Belachelijk, waardeloze app, werkt nooit";
     mention.created_at = mention.received_at = SystemClock().now();
     out += to_json(mention.view()) + "\n";
   }
@@ -99,7 +105,8 @@ struct Rig {
     co_return *response;
   }
   asio::awaitable<void> wait_for_pages(std::size_t count) {
-    for (int i = 0; i < 100 && sink.pages() < count; ++i) co_await clock.sleep_for(50ms);
+    for (int i = 0; i < 100 && sink.pages() < count; ++i)
+      co_await clock.sleep_for(50ms);
   }
   asio::awaitable<void> around(asio::awaitable<void> script) {
     std::exception_ptr failed;
@@ -115,7 +122,8 @@ struct Rig {
     daemon = std::make_unique<Daemon>(io, clock, settings(dir, sink));
     std::exception_ptr failed;
     servers.spawn("sink", sink.server->run());
-    asio::co_spawn(io, around(std::move(script)), [&](std::exception_ptr error) { failed = error; });
+    asio::co_spawn(io, around(std::move(script)),
+                   [&](std::exception_ptr error) { failed = error; });
     asio::co_spawn(io, daemon->run(), [&](std::exception_ptr error, int code) {
       if (error) failed = error;
       status = code;
@@ -136,7 +144,9 @@ asio::awaitable<void> page_once(Rig& rig) {
   co_await rig.wait_for_pages(1);
 }
 
-TEST_CASE("mentions posted over HTTP page a signed webhook once, and a restart neither forgets nor repeats") {
+TEST_CASE(
+    "mentions posted over HTTP page a signed webhook once, and a restart neither forgets nor "
+    "repeats") {
   Rig rig;
   rig.run(page_once(rig));
   CHECK(rig.status == 0);
@@ -162,7 +172,8 @@ TEST_CASE("mentions posted over HTTP page a signed webhook once, and a restart n
 }
 
 asio::awaitable<void> bad_input(Rig& rig) {
-  const std::string body = "{\"platform\":\"x\"\n" + posts(0, 0) + "[1]\n{\"platform\":\"x\",\"id\":5,\"author\":\"a\"}\n";
+  const std::string body = "{\"platform\":\"x\"\n" + posts(0, 0) +
+                           "[1]\n{\"platform\":\"x\",\"id\":5,\"author\":\"a\"}\n";
   auto mixed = co_await rig.ask("POST", "/v1/mentions", body);
   CHECK(mixed.status == 200);
   CHECK(has(mixed.body, "\"accepted\":1"));
@@ -175,7 +186,8 @@ asio::awaitable<void> bad_input(Rig& rig) {
   auto nowhere = co_await rig.ask("GET", "/v1/nowhere");
   CHECK(nowhere.status == 404);
   auto metrics = co_await rig.ask("GET", "/metrics");
-  CHECK(has(metrics.body, "brandwacht_lines_rejected_total{source=\"http\",reason=\"truncated\"} 1"));
+  CHECK(
+      has(metrics.body, "brandwacht_lines_rejected_total{source=\"http\",reason=\"truncated\"} 1"));
 }
 
 TEST_CASE("bad input over HTTP is answered line by line and counted by kind") {
@@ -199,7 +211,8 @@ asio::awaitable<void> observe(Rig& rig) {
 TEST_CASE("metrics pass promtool, health and readiness say what is true") {
   Rig rig;
   rig.run(observe(rig));
-  const auto lint = test::shell("promtool check metrics < " + (rig.dir.path() / "metrics.txt").string());
+  const auto lint =
+      test::shell("promtool check metrics < " + (rig.dir.path() / "metrics.txt").string());
   if (lint.status == 127) {
     WARN("promtool is not installed; the metrics were not linted");
     return;
@@ -208,7 +221,9 @@ TEST_CASE("metrics pass promtool, health and readiness say what is true") {
   CHECK(lint.status == 0);
 }
 
-asio::awaitable<void> nothing(Rig&) { co_return; }
+asio::awaitable<void> nothing(Rig&) {
+  co_return;
+}
 
 TEST_CASE("a page that no receiver took yet is sent after a restart, with the same key") {
   Rig rig;
@@ -216,10 +231,12 @@ TEST_CASE("a page that no receiver took yet is sent after a restart, with the sa
   struct Script {
     static asio::awaitable<void> refuse(Rig& r) {
       (void)co_await r.ask("POST", "/v1/mentions", posts(0, 20));
-      for (int i = 0; i < 100 && r.sink.bodies.empty(); ++i) co_await r.clock.sleep_for(50ms);
+      for (int i = 0; i < 100 && r.sink.bodies.empty(); ++i)
+        co_await r.clock.sleep_for(50ms);
     }
     static asio::awaitable<void> accept(Rig& r) {
-      for (int i = 0; i < 300 && r.sink.bodies.empty(); ++i) co_await r.clock.sleep_for(50ms);
+      for (int i = 0; i < 300 && r.sink.bodies.empty(); ++i)
+        co_await r.clock.sleep_for(50ms);
     }
   };
   rig.run(Script::refuse(rig));

@@ -1,4 +1,5 @@
-// The promise of the demo: it pages for the outage and the product failure, early, and for nothing else.
+// The promise of the demo: it pages for the outage and the product failure, early, and for nothing
+// else.
 #include "monitor/daemon/demo.hpp"
 
 #include <map>
@@ -11,7 +12,7 @@ namespace brandwacht::daemon {
 namespace {
 
 struct Played {
-  std::map<std::string, Time> page;       // first page, by root
+  std::map<std::string, Time> page;  // first page, by root
   std::map<std::uint64_t, Time> thirtieth;
   std::multiset<std::string> pages;
   line::Stats stats;
@@ -30,7 +31,8 @@ Played play() {
   };
   line::Line line(demo_settings(line::DeskLanguage::nl), std::move(hooks));
   replay::VirtualTime time(line);
-  for (const auto& mention : replay::read_mentions(demo_recording())) time.process(mention.view());
+  for (const auto& mention : replay::read_mentions(demo_recording()))
+    time.process(mention.view());
   out.stats = line.stats();
   return out;
 }

@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 
 constexpr Time kNow{std::chrono::seconds{1'767'260'000}};
 
-// A fake: no Bluesky service can be reached from a test. Answers in the published shape of the method.
+// A fake: no Bluesky service can be reached from a test. Answers in the published shape of the
+// method.
 struct FakeService final : HttpClient {
   bool up = true;
   std::vector<std::string> asked;
@@ -33,10 +34,11 @@ struct FakeService final : HttpClient {
 
 line::Settings settings() {
   line::Settings out;
-  out.brands.push_back({.name = "Polderbank",
-                        .terms = {"polderbank"},
-                        .exclude = {},
-                        .accounts = {"@polderbank.example", "polderbank", "did:plc:known", "gone.example"}});
+  out.brands.push_back(
+      {.name = "Polderbank",
+       .terms = {"polderbank"},
+       .exclude = {},
+       .accounts = {"@polderbank.example", "polderbank", "did:plc:known", "gone.example"}});
   return out;
 }
 
@@ -64,13 +66,16 @@ TEST_CASE("an answer without a DID is no answer") {
   CHECK_FALSE(parse_did("<html>").has_value());
 }
 
-TEST_CASE("what a brand's account writes is official once its handle is resolved, also when the service was down first") {
+TEST_CASE(
+    "what a brand's account writes is official once its handle is resolved, also when the service "
+    "was down first") {
   asio::io_context io{1};
   ManualClock clock(io);
   FakeService service;
   service.up = false;
   line::Line line(settings(), {});
-  HandleResolver resolver("https://service.example", handles_of(settings().brands), service, clock, line);
+  HandleResolver resolver("https://service.example", handles_of(settings().brands), service, clock,
+                          line);
   TaskGroup group(io.get_executor());
   line.process(by_did("1", "did:plc:polder").view(), kNow);
   CHECK(line.stats().official == 0);

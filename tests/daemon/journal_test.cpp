@@ -38,7 +38,9 @@ std::vector<Entry> all(JournalStore& store) {
   return out;
 }
 
-TEST_CASE("what the journal stores comes back as it was, in its order, with the cursors of the same moment") {
+TEST_CASE(
+    "what the journal stores comes back as it was, in its order, with the cursors of the same "
+    "moment") {
   const test::TempDir dir;
   {
     JournalStore store(dir.path() / "journal.db");
@@ -56,7 +58,8 @@ TEST_CASE("what the journal stores comes back as it was, in its order, with the 
   CHECK(entries[1].observation.created_at == kNow - 5s);
   CHECK(entries[1].post.root);
   CHECK(entries[1].root_id == "at://root");
-  CHECK(store.cursors() == std::map<std::string, std::string>{{"bluesky", "1779719009157999"}, {"file", "1:2:3"}});
+  CHECK(store.cursors() ==
+        std::map<std::string, std::string>{{"bluesky", "1779719009157999"}, {"file", "1:2:3"}});
 }
 
 TEST_CASE("a delete erases the text in the journal, a vanished author all of theirs") {
@@ -81,7 +84,8 @@ TEST_CASE("a delete erases the text in the journal, a vanished author all of the
     gone.kind = MentionKind::author_gone;
     gone.post.author_key = 0x8000000000000001;
     store.write({gone}, {});
-    for (const auto& one : all(store)) CHECK(one.post.text.empty());
+    for (const auto& one : all(store))
+      CHECK(one.post.text.empty());
   }
 }
 
@@ -100,7 +104,8 @@ TEST_CASE("a damaged journal is set aside and a new one begun") {
   {
     JournalStore store(dir.path() / "journal.db");
     std::vector<Entry> many;
-    for (std::uint64_t i = 0; i < 500; ++i) many.push_back(entry(i + 1, std::string(200, 'x')));
+    for (std::uint64_t i = 0; i < 500; ++i)
+      many.push_back(entry(i + 1, std::string(200, 'x')));
     store.write(many, {});
   }
   std::filesystem::resize_file(dir.path() / "journal.db", 9000);  // torn

@@ -20,12 +20,15 @@ inline Ran shell(const std::string& line) {
   FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return ran;
   std::array<char, 4096> part{};
-  while (const auto got = std::fread(part.data(), 1, part.size(), pipe)) ran.out.append(part.data(), got);
+  while (const auto got = std::fread(part.data(), 1, part.size(), pipe))
+    ran.out.append(part.data(), got);
   const int status = ::pclose(pipe);
   ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return ran;
 }
 
-inline bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+inline bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace brandwacht::test

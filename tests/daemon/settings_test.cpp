@@ -12,7 +12,8 @@ std::vector<config::Problem> problems_of(std::string_view toml) {
   return problems.sorted();
 }
 
-bool says(const std::vector<config::Problem>& problems, std::uint32_t line, std::string_view words) {
+bool says(const std::vector<config::Problem>& problems, std::uint32_t line,
+          std::string_view words) {
   for (const auto& problem : problems)
     if (problem.at.line == line && to_string(problem).find(words) != std::string::npos) return true;
   return false;
@@ -20,8 +21,10 @@ bool says(const std::vector<config::Problem>& problems, std::uint32_t line, std:
 
 TEST_CASE("the default configuration that ships is right and holds the defaults of the code") {
   config::Problems problems;
-  const auto settings = read_settings(std::string(BRANDWACHT_SOURCE) + "/config/brandwacht.toml", problems);
-  for (const auto& problem : problems.sorted()) UNSCOPED_INFO(to_string(problem));
+  const auto settings =
+      read_settings(std::string(BRANDWACHT_SOURCE) + "/config/brandwacht.toml", problems);
+  for (const auto& problem : problems.sorted())
+    UNSCOPED_INFO(to_string(problem));
   CHECK_FALSE(problems.fatal());
   CHECK_FALSE(settings.line.brands.empty());
   const thread::DecisionSettings fresh;
@@ -67,7 +70,8 @@ TEST_CASE("a configuration without a brand is refused") {
 TEST_CASE("an IPv6 address to listen on is understood") {
   config::Problems problems;
   auto document = config::Document::from_string(
-      "[daemon]\nlisten = \"[::1]:9000\"\n[[brand]]\nname = \"a\"\nterms = [\"abc\"]\n", "test.toml", problems);
+      "[daemon]\nlisten = \"[::1]:9000\"\n[[brand]]\nname = \"a\"\nterms = [\"abc\"]\n",
+      "test.toml", problems);
   const auto settings = read_settings(document, problems);
   CHECK_FALSE(problems.fatal());
   CHECK(settings.daemon.listen_address == "::1");

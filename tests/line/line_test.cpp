@@ -12,7 +12,8 @@ TEST_CASE("a pile-on pages once, before the 25th critic, with its reasons and ev
   Watched watched;
   pile_on(watched, 25, 1min);
   REQUIRE(watched.count(IncidentEventKind::page) == 1);
-  const auto page = *std::ranges::find(watched.events, IncidentEventKind::page, &IncidentEvent::kind);
+  const auto page =
+      *std::ranges::find(watched.events, IncidentEventKind::page, &IncidentEvent::kind);
   CHECK(page.incident.joiners < 25);
   CHECK(page.incident.joiners >= 5);
   CHECK(page.incident.brand == "Polderbank");
@@ -44,7 +45,8 @@ TEST_CASE("a remark about the brand below a stranger's root does not make that t
   Watched watched;
   watched.see(reply("r0", "politics", "piet", "Net zo erg als Polderbank, schandalig", kStart));
   for (int i = 1; i < 40; ++i)
-    watched.see(reply("r" + std::to_string(i), "politics", "voter" + std::to_string(i), kAngry, kStart + i * 10s));
+    watched.see(reply("r" + std::to_string(i), "politics", "voter" + std::to_string(i), kAngry,
+                      kStart + i * 10s));
   CHECK(watched.line.stats().unmatched == 39);
   CHECK(watched.count(IncidentEventKind::page) == 0);
   SECTION("but replies to that remark are") {
@@ -56,7 +58,8 @@ TEST_CASE("a remark about the brand below a stranger's root does not make that t
   SECTION("and people who name the brand themselves count together") {
     for (int i = 0; i < 20; ++i)
       watched.see(reply("n" + std::to_string(i), "politics", "namer" + std::to_string(i),
-                        "Polderbank is schandalig, waardeloos en onbereikbaar", kStart + 10min + i * 30s));
+                        "Polderbank is schandalig, waardeloos en onbereikbaar",
+                        kStart + 10min + i * 30s));
     watched.line.tick(kStart + 25min);
     CHECK(watched.count(IncidentEventKind::page) == 1);
   }
@@ -78,8 +81,8 @@ TEST_CASE("three hundred happy people never page") {
   Watched watched;
   watched.see(post("root", "polderbank", "Wij houden het zwembad open!", kStart));
   for (int i = 0; i < 300; ++i)
-    watched.see(reply("h" + std::to_string(i), "root", "happy" + std::to_string(i), i % 10 == 0 ? kAngry : kHappy,
-                      kStart + i * 10s));
+    watched.see(reply("h" + std::to_string(i), "root", "happy" + std::to_string(i),
+                      i % 10 == 0 ? kAngry : kHappy, kStart + i * 10s));
   watched.line.tick(kStart + 1h);
   CHECK(watched.count(IncidentEventKind::page) == 0);
 }
@@ -88,7 +91,8 @@ TEST_CASE("a quarrel of two never pages") {
   Watched watched;
   watched.see(post("root", "anouk", "Polderbank verhoogt de rente", kStart));
   for (int i = 0; i < 100; ++i)
-    watched.see(reply("q" + std::to_string(i), "root", i % 2 ? "bas" : "cor", kAngry, kStart + i * 20s));
+    watched.see(
+        reply("q" + std::to_string(i), "root", i % 2 ? "bas" : "cor", kAngry, kStart + i * 20s));
   watched.line.tick(kStart + 1h);
   CHECK(watched.line.stats().critics == 2);
   CHECK(watched.count(IncidentEventKind::page) == 0);
@@ -116,7 +120,9 @@ TEST_CASE("a quote by a critic counts in the quoted thread, and so do the replie
   CHECK(hot[0].belief.joiners == 2);
 }
 
-TEST_CASE("a delete that comes before its mention keeps it out, a later one erases its text from the evidence") {
+TEST_CASE(
+    "a delete that comes before its mention keeps it out, a later one erases its text from the "
+    "evidence") {
   Watched watched;
   Mention gone = reply("gone", "root", "bas", kAngry, kStart + 1min);
   Mention tombstone = gone;
@@ -134,7 +140,8 @@ TEST_CASE("a delete that comes before its mention keeps it out, a later one eras
     REQUIRE(hot.size() == 1);
     CHECK(hot[0].belief.joiners == 1);
     REQUIRE(hot[0].story.has_value());
-    for (const auto& post : hot[0].story->evidence) CHECK(post.text.find("Schandalig") == std::string::npos);
+    for (const auto& post : hot[0].story->evidence)
+      CHECK(post.text.find("Schandalig") == std::string::npos);
   }
 }
 
@@ -150,13 +157,15 @@ TEST_CASE("when an author vanishes their words go and the counts stay") {
   const auto hot = watched.line.hottest(1, kStart + 10min);
   REQUIRE(hot.size() == 1);
   CHECK(hot[0].belief.joiners == 3);
-  for (const auto& post : hot[0].story->evidence) CHECK(post.author != "critic1");
+  for (const auto& post : hot[0].story->evidence)
+    CHECK(post.author != "critic1");
 }
 
 TEST_CASE("private data never reaches evidence or journal") {
   Watched watched;
-  watched.see(post("root", "anouk", "Polderbank, schandalig, mijn rekening NL91ABNA0417164300 is leeg, bel 06-12345678",
-                   kStart));
+  watched.see(post(
+      "root", "anouk",
+      "Polderbank, schandalig, mijn rekening NL91ABNA0417164300 is leeg, bel 06-12345678", kStart));
   for (const auto& post : watched.learnt) {
     CHECK(post.text.find("0417164300") == std::string::npos);
     CHECK(post.text.find("12345678") == std::string::npos);
@@ -165,7 +174,8 @@ TEST_CASE("private data never reaches evidence or journal") {
   REQUIRE(watched.learnt.size() == 1);
 }
 
-TEST_CASE("a line that learns again pages no thread twice, and pages one that was hot when it died") {
+TEST_CASE(
+    "a line that learns again pages no thread twice, and pages one that was hot when it died") {
   std::vector<Learnt> memory;
   std::vector<std::string> names;  // keeps the views of `memory` alive
   names.reserve(100);
@@ -179,21 +189,26 @@ TEST_CASE("a line that learns again pages no thread twice, and pages one that wa
     memory.back().root_id = "root";
   };
   Line before(settings(), std::move(hooks));
-  const auto see = [&](const Mention& mention) { before.process(mention.view(), mention.received_at); };
+  const auto see = [&](const Mention& mention) {
+    before.process(mention.view(), mention.received_at);
+  };
   see(post("root", "anouk", "Polderbank werkt weer niet, schandalig", kStart));
   int critics = 0;
   const auto paged = [&] {
-    return std::ranges::any_of(first, [](const auto& e) { return e.kind == IncidentEventKind::page; });
+    return std::ranges::any_of(first,
+                               [](const auto& e) { return e.kind == IncidentEventKind::page; });
   };
   while (!paged() && critics < 40) {
     ++critics;
-    see(reply("r" + std::to_string(critics), "root", "critic" + std::to_string(critics), kAngry, kStart + critics * 1min));
+    see(reply("r" + std::to_string(critics), "root", "critic" + std::to_string(critics), kAngry,
+              kStart + critics * 1min));
   }
   REQUIRE(paged());
   const Time now = kStart + critics * 1min;
 
   Watched after;
-  for (const auto& learnt : memory) after.line.relearn(learnt, learnt.observation.received_at);
+  for (const auto& learnt : memory)
+    after.line.relearn(learnt, learnt.observation.received_at);
   SECTION("the page was stored") {
     after.line.restore(first.back().incident, now);
     after.line.reconsider(now + 1s);
@@ -206,7 +221,8 @@ TEST_CASE("a line that learns again pages no thread twice, and pages one that wa
   }
   SECTION("the page was lost with the process") {
     after.line.reconsider(now + 1s);
-    for (Time at = now; at < now + 3min; at += 1s) after.line.tick(at);
+    for (Time at = now; at < now + 3min; at += 1s)
+      after.line.tick(at);
     CHECK(after.count(IncidentEventKind::page) == 1);
     CHECK(after.events.back().incident.id == first.back().incident.id);
   }
@@ -217,7 +233,8 @@ TEST_CASE("a page falls silent again: it cools, closes, and a revival is a new e
   pile_on(watched, 20, 30s);
   REQUIRE(watched.count(IncidentEventKind::page) == 1);
   Time now = kStart + 10min;
-  for (; now < kStart + 40h; now += 1min) watched.line.tick(now);
+  for (; now < kStart + 40h; now += 1min)
+    watched.line.tick(now);
   CHECK(watched.count(IncidentEventKind::cool) == 1);
   CHECK(watched.count(IncidentEventKind::close) == 1);
   CHECK(watched.count(IncidentEventKind::page) == 1);

@@ -11,11 +11,16 @@ using namespace scene;
 using namespace std::chrono_literals;
 
 std::string recording() {
-  std::string out = to_json(post("root", "anouk", "Polderbank werkt niet, schandalig", kStart).view()) + "\n";
+  std::string out =
+      to_json(post("root", "anouk", "Polderbank werkt niet, schandalig", kStart).view()) + "\n";
   for (int i = 1; i <= 20; ++i)
-    out += to_json(reply("r" + std::to_string(i), "root", "critic" + std::to_string(i), kAngry, kStart + i * 40s).view()) +
+    out += to_json(reply("r" + std::to_string(i), "root", "critic" + std::to_string(i), kAngry,
+                         kStart + i * 40s)
+                       .view()) +
            "\n";
-  out += to_json(post("later", "piet", "Polderbank heeft nieuwe openingstijden", kStart + 40h).view()) + "\n";
+  out += to_json(
+             post("later", "piet", "Polderbank heeft nieuwe openingstijden", kStart + 40h).view()) +
+         "\n";
   return out;
 }
 
@@ -26,7 +31,8 @@ std::vector<std::string> play(const std::string& text) {
   std::istringstream in(text);
   replay::replay(in, time, stats);
   std::vector<std::string> out;
-  for (const auto& event : watched.events) out.push_back(to_json(event));
+  for (const auto& event : watched.events)
+    out.push_back(to_json(event));
   return out;
 }
 
@@ -42,12 +48,15 @@ TEST_CASE("how time is cut does not change when a hold is over") {
     replay::VirtualTime time(watched.line);
     for (int i = 0; i <= 7; ++i) {
       auto mention = i == 0 ? post("root", "anouk", "Polderbank werkt niet, schandalig", kStart)
-                            : reply("r" + std::to_string(i), "root", "c" + std::to_string(i), kAngry, kStart + i * 7s);
+                            : reply("r" + std::to_string(i), "root", "c" + std::to_string(i),
+                                    kAngry, kStart + i * 7s);
       time.process(mention.view());
     }
-    for (Time at = kStart + 60s; at <= kStart + 20min; at += step) time.advance(at);
+    for (Time at = kStart + 60s; at <= kStart + 20min; at += step)
+      time.advance(at);
     std::vector<Time> when;
-    for (const auto& event : watched.events) when.push_back(event.at);
+    for (const auto& event : watched.events)
+      when.push_back(event.at);
     return when;
   };
   const auto coarse = run(5min);
@@ -60,7 +69,8 @@ TEST_CASE("faulty lines are counted by kind and the rest is read") {
   Watched watched;
   replay::VirtualTime time(watched.line);
   replay::Stats stats;
-  std::istringstream in("{\"platform\":\"x\"\n" + recording() + "[]\n{\"platform\":\"x\",\"id\":\"1\",\"author\":\"a\"}\n");
+  std::istringstream in("{\"platform\":\"x\"\n" + recording() +
+                        "[]\n{\"platform\":\"x\",\"id\":\"1\",\"author\":\"a\"}\n");
   replay::replay(in, time, stats);
   CHECK(stats.mentions == 22);
   CHECK(stats.faults[static_cast<std::size_t>(LineFault::truncated)] == 1);

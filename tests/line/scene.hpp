@@ -7,13 +7,16 @@
 namespace brandwacht::line::scene {
 
 inline constexpr Time kStart{std::chrono::seconds{1'767'260'000}};
-inline constexpr const char* kAngry = "Schandalig, de app werkt weer niet en niemand reageert. Waardeloos!";
+inline constexpr const char* kAngry =
+    "Schandalig, de app werkt weer niet en niemand reageert. Waardeloos!";
 inline constexpr const char* kHappy = "Wat geweldig, dank jullie wel, heel mooi gedaan! 👏";
 
 inline Settings settings() {
   Settings out;
-  out.brands.push_back({.name = "Polderbank", .terms = {"polderbank"}, .exclude = {}, .accounts = {"polderbank"}});
-  out.brands.push_back({.name = "Lumolo", .terms = {"lumolo"}, .exclude = {}, .accounts = {"lumolo"}});
+  out.brands.push_back(
+      {.name = "Polderbank", .terms = {"polderbank"}, .exclude = {}, .accounts = {"polderbank"}});
+  out.brands.push_back(
+      {.name = "Lumolo", .terms = {"lumolo"}, .exclude = {}, .accounts = {"lumolo"}});
   return out;
 }
 
@@ -28,7 +31,8 @@ inline Mention post(std::string id, std::string author, std::string text, Time a
   return out;
 }
 
-inline Mention reply(std::string id, std::string to, std::string author, std::string text, Time at) {
+inline Mention reply(std::string id, std::string to, std::string author, std::string text,
+                     Time at) {
   Mention out = post(std::move(id), std::move(author), std::move(text), at);
   out.thread = out.parent = std::move(to);
   return out;
@@ -43,8 +47,8 @@ struct Watched {
   explicit Watched(Settings with = settings()) : line(std::move(with), hooks()) {}
   void see(const Mention& mention) { line.process(mention.view(), mention.received_at); }
   std::size_t count(IncidentEventKind kind) const {
-    return static_cast<std::size_t>(
-        std::count_if(events.begin(), events.end(), [kind](const auto& event) { return event.kind == kind; }));
+    return static_cast<std::size_t>(std::count_if(
+        events.begin(), events.end(), [kind](const auto& event) { return event.kind == kind; }));
   }
 
  private:
@@ -58,9 +62,11 @@ struct Watched {
 
 // A root about Polderbank and `critics` angry replies, one every `apart`.
 inline void pile_on(Watched& watched, int critics, Duration apart, Time start = kStart) {
-  watched.see(post("root", "anouk", "Sinds vanmorgen werkt de app van Polderbank niet, schandalig", start));
+  watched.see(
+      post("root", "anouk", "Sinds vanmorgen werkt de app van Polderbank niet, schandalig", start));
   for (int i = 1; i <= critics; ++i)
-    watched.see(reply("r" + std::to_string(i), "root", "critic" + std::to_string(i), kAngry, start + i * apart));
+    watched.see(reply("r" + std::to_string(i), "root", "critic" + std::to_string(i), kAngry,
+                      start + i * apart));
 }
 
 }  // namespace brandwacht::line::scene

@@ -10,7 +10,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kRing = 64 << 10;
 
-Post told(std::uint64_t mention, std::string_view author, std::string_view text, float negative, bool root = false) {
+Post told(std::uint64_t mention, std::string_view author, std::string_view text, float negative,
+          bool root = false) {
   Post out;
   out.mention = mention;
   out.author_key = hash_bytes(author);
@@ -29,7 +30,10 @@ TEST_CASE("a story keeps the root and the strongest critics, one post an author"
   Stories stories(10, kRing);
   stories.tell(1, told(100, "anouk", "Polderbank ligt eruit", 0.3F, true), false);
   for (int i = 0; i < 10; ++i)
-    stories.tell(1, told(static_cast<std::uint64_t>(i), "critic" + std::to_string(i), "boos", 0.5F + 0.04F * static_cast<float>(i)), false);
+    stories.tell(1,
+                 told(static_cast<std::uint64_t>(i), "critic" + std::to_string(i), "boos",
+                      0.5F + 0.04F * static_cast<float>(i)),
+                 false);
   stories.tell(1, told(50, "critic9", "nog bozer", 0.99F), false);
   stories.tell(1, told(51, "calm", "rustig maar", 0.1F), false);
   const auto story = stories.find(1);
@@ -47,7 +51,9 @@ TEST_CASE("a story keeps the root and the strongest critics, one post an author"
 
 TEST_CASE("a story is redacted when it is shown") {
   Stories stories(10, kRing);
-  stories.tell(1, told(1, "bel 06-12345678", "mail mij op jan@example.org, NL91ABNA0417164300", 0.9F, true), false);
+  stories.tell(
+      1, told(1, "bel 06-12345678", "mail mij op jan@example.org, NL91ABNA0417164300", 0.9F, true),
+      false);
   const auto story = stories.find(1);
   REQUIRE(story.has_value());
   CHECK(story->evidence[0].text == "mail mij op [email], [iban]");
@@ -66,7 +72,8 @@ TEST_CASE("an official reply is remembered by its time and never shown as eviden
 
 TEST_CASE("stories are bounded: the coldest goes first") {
   Stories stories(3, kRing);
-  for (std::uint64_t thread = 1; thread <= 3; ++thread) stories.tell(thread, told(thread, "a", "x", 0.1F, true), false);
+  for (std::uint64_t thread = 1; thread <= 3; ++thread)
+    stories.tell(thread, told(thread, "a", "x", 0.1F, true), false);
   stories.tell(1, told(9, "b", "boos", 0.9F), false);
   stories.tell(4, told(4, "a", "x", 0.1F, true), false);
   CHECK(stories.size() == 3);
@@ -79,7 +86,10 @@ TEST_CASE("posts are bounded: the oldest words go first, and never turn into ano
   Stories stories(1000, kRing);
   const std::string text(500, 'x');
   for (std::uint64_t thread = 1; thread <= 1000; ++thread)
-    stories.tell(thread, told(thread, "author" + std::to_string(thread), text + std::to_string(thread), 0.1F, true), false);
+    stories.tell(
+        thread,
+        told(thread, "author" + std::to_string(thread), text + std::to_string(thread), 0.1F, true),
+        false);
   std::size_t shown = 0;
   for (std::uint64_t thread = 1; thread <= 1000; ++thread) {
     const auto story = stories.find(thread);

@@ -22,7 +22,8 @@ thread::Belief belief() {
 }
 
 TEST_CASE("a title says who, how many and how fast, in the language of the desk") {
-  CHECK(title(DeskLanguage::en, "Polderbank", belief(), kStart) == "Polderbank: 19 critics in 47 min, 9 in the last 10 min");
+  CHECK(title(DeskLanguage::en, "Polderbank", belief(), kStart) ==
+        "Polderbank: 19 critics in 47 min, 9 in the last 10 min");
   CHECK(title(DeskLanguage::nl, "Polderbank", belief(), kStart) ==
         "Polderbank: 19 critici in 47 min, 9 in de laatste 10 min");
 }
@@ -45,9 +46,11 @@ TEST_CASE("the reasons begin with the forecast and its honesty, then the stronge
 TEST_CASE("the reasons say how long the brand has been silent, or since when it answered") {
   Story story;
   story.first_negative = kStart - 47min;
-  CHECK(reasons(DeskLanguage::nl, belief(), &story, kStart).back().text == "nog geen antwoord van het merk, al 47 min");
+  CHECK(reasons(DeskLanguage::nl, belief(), &story, kStart).back().text ==
+        "nog geen antwoord van het merk, al 47 min");
   story.last_official = kStart - 90min;
-  CHECK(reasons(DeskLanguage::en, belief(), &story, kStart).back().text == "last official reply: 1 h 30 min ago");
+  CHECK(reasons(DeskLanguage::en, belief(), &story, kStart).back().text ==
+        "last official reply: 1 h 30 min ago");
   CHECK(reasons(DeskLanguage::nl, belief(), &story, kStart).back().text ==
         "laatste antwoord van het merk: 1 u 30 min geleden");
 }
