@@ -39,11 +39,14 @@ void Line::process(const MentionView& mention, Time now) {
 }
 
 void Line::create_or_edit(const MentionView& mention, Time now) {
-  const std::uint64_t thread = mention.thread_key();
-  const std::uint64_t parent =
-      mention.parent.empty() ? 0 : platform_key(mention.platform, mention.parent);
-  const std::uint64_t quoted =
-      mention.quoted.empty() ? 0 : platform_key(mention.platform, mention.quoted);
+  // platform_key() with the platform's part taken once.
+  const std::uint64_t platform = hash_bytes(mention.platform);
+  const auto key_of = [platform](std::string_view id) {
+    return id.empty() ? 0 : hash_bytes(id, platform);
+  };
+  const std::uint64_t thread = key_of(mention.thread);
+  const std::uint64_t parent = mention.parent == mention.thread ? thread : key_of(mention.parent);
+  const std::uint64_t quoted = key_of(mention.quoted);
   const auto account = matcher_.brand_of_account(mention.author, mention.author_name);
   auto brand = table_.member(thread, parent, quoted);
   if (!brand) brand = account;
@@ -59,11 +62,11 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   Learnt learnt;
   learnt.kind = mention.kind;
   thread::Observation& seen = learnt.observation;
-  seen.mention = mention.key();
+  seen.mention = mention.id == mention.thread ? thread : key_of(mention.id);
   seen.thread = thread;
   seen.quoted = quoted;
   seen.parent = parent;
-  seen.author = mention.author_key();
+  seen.author = key_of(mention.author);
   seen.brand = *brand;
   seen.created_at = mention.created_at;
   seen.received_at = now;
@@ -147,9 +150,10 @@ void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now) {
   const auto decision = thread::decide(*belief, *state, settings_.decision, now);
   if (!decision) return;
   ++stats_.events[static_cast<std::size_t>(decision->kind)];
+  if (!hooks_.event) return;  // nobody listens: no words
   IncidentEvent event{decision->kind, now, describe(thread, brand, *belief, *state, now)};
   event.incident.tier = decision->tier;
-  if (hooks_.event) hooks_.event(event);
+  hooks_.event(event);
 }
 
 Incident Line::describe(std::uint64_t thread, std::uint32_t brand, const thread::Belief& belief,

@@ -20,7 +20,7 @@ class AccountTable {
   void add(std::string_view account, std::uint32_t brand) {
     std::string name = plain(account);
     if (name.empty() || find(name)) return;
-    longest_ = std::max(longest_, name.size());
+    lengths_ |= length_bit(name.size());
     entries_.push_back({std::move(name), brand});
     if (entries_.size() * 2 > slots_.size())
       rebuild();
@@ -30,7 +30,8 @@ class AccountTable {
 
   std::optional<std::uint32_t> find(std::string_view account) const noexcept {
     if (!account.empty() && account.front() == '@') account.remove_prefix(1);
-    if (account.empty() || account.size() > longest_ || account.size() > kMax) return std::nullopt;
+    // Most authors have no namesake of their length among a few brands' accounts.
+    if ((lengths_ & length_bit(account.size())) == 0 || account.size() > kMax) return std::nullopt;
     char lower[kMax];
     std::transform(account.begin(), account.end(), lower, ascii_lower);
     const std::string_view name(lower, account.size());
@@ -49,6 +50,10 @@ class AccountTable {
     std::string name;
     std::uint32_t brand;
   };
+
+  static std::uint64_t length_bit(std::size_t size) noexcept {
+    return std::uint64_t{1} << std::min<std::size_t>(size, 63);
+  }
 
   static std::string plain(std::string_view account) {
     if (!account.empty() && account.front() == '@') account.remove_prefix(1);
@@ -72,7 +77,7 @@ class AccountTable {
 
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> slots_;  // a power of two, at most half full
-  std::size_t longest_ = 0;
+  std::uint64_t lengths_ = 0;         // a bit for each length that occurs; the last: 63 and more
 };
 
 }  // namespace brandwacht::text
