@@ -67,7 +67,9 @@ void add_run(CLI::App& app, int& status) {
       "Logs go to stderr: readable on a terminal, with priorities under systemd, else as JSON "
       "lines. Ends on\n"
       "SIGTERM or SIGINT: sources first, then what is on its way, within "
-      "daemon.shutdown_deadline.");
+      "daemon.shutdown_deadline.\n\n"
+      "  brandwacht run -c brandwacht.toml\n"
+      "  curl --data-binary @posts.ndjson http://127.0.0.1:8428/v1/mentions");
   auto file = std::make_shared<std::string>("brandwacht.toml");
   command->add_option("-c,--config", *file, "the configuration")->capture_default_str();
   command->callback([file, &status] {

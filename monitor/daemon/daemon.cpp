@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kEventQueue = 1'000;
 constexpr Duration kTick = 1s;
 constexpr Duration kStoreEvery = 100ms;
+constexpr Duration kEventsFirst = 200ms, kEventsPoll = 5ms;
 constexpr Duration kStoreAgain = 5s;  // after a failure
 constexpr Duration kPruneEvery = 1h;
 
@@ -45,6 +46,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   hooks.event = [this](const IncidentEvent& event) {
     spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
                  event.incident.id, event.incident.title);
+    ++events_told_;
     events_.force_push(event);  // never dropped; Intake::ready() holds the sources back instead
   };
   hooks.learnt = [this](const line::Learnt& learnt) {
@@ -59,6 +61,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
+  pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
   pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_,
                                              settings_.routes,
                                              alerting::make_receivers(settings_.receivers, lent));
@@ -189,6 +192,7 @@ asio::awaitable<void> Daemon::store() {
   for (;;) {
     const Duration pause = journal_->failed().empty() ? kStoreEvery : kStoreAgain;
     co_await clock_.sleep_for(pause);
+    co_await events_stored();
     co_await journal_->flush();
     co_await erase();
     if (clock_.steady() < prune_at) continue;
@@ -209,6 +213,16 @@ asio::awaitable<void> Daemon::tell_systemd() {
     sd_notify(0, status.c_str());
     co_await clock_.sleep_for(every);
   }
+}
+
+// The cursor behind a mention is not stored before the page that it led to: a crash in between
+// would read on behind it and owe a page that nobody knows of. Bounded, so that a disk that hangs
+// for one does not stop the other.
+asio::awaitable<void> Daemon::events_stored() {
+  const auto limit = clock_.steady() + kEventsFirst;
+  while (!pager_->degraded() && clock_.steady() < limit &&
+         events_committed_ + pager_->stats().repeated < events_told_)
+    co_await clock_.sleep_for(kEventsPoll);
 }
 
 asio::awaitable<void> Daemon::erase() {

@@ -56,7 +56,8 @@ class Daemon {
   boost::asio::awaitable<void> store();         // writes the journal behind the line
   boost::asio::awaitable<void> tell_systemd();  // watchdog and status, from the loop itself
   boost::asio::awaitable<void> source(connectors::Connector& connector, std::string cursor);
-  boost::asio::awaitable<void> erase();  // deleted posts leave the stored pages too
+  boost::asio::awaitable<void> events_stored();  // or a moment has passed
+  boost::asio::awaitable<void> erase();          // deleted posts leave the stored pages too
   boost::asio::awaitable<bool> drain();
 
   boost::asio::io_context& io_;
@@ -80,6 +81,7 @@ class Daemon {
   std::unique_ptr<net::HttpServer> server_;
   TaskGroup sources_, background_, alerting_;
   Event stopping_;
+  std::uint64_t events_told_ = 0, events_committed_ = 0;
   bool stop_ = false;
   Time started_;
 };

@@ -218,8 +218,8 @@ boost::asio::awaitable<void> Journal::flush() {
 boost::asio::awaitable<bool> Journal::settled() {
   const std::uint64_t mine = learnt_;
   while (stored_ + dropped_ < mine) {
+    if (!failed_.empty()) co_return false;  // the next try is seconds away
     co_await written_.wait();
-    if (!failed_.empty()) co_return false;
   }
   co_return true;
 }
