@@ -92,9 +92,11 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   post.author_key = seen.author;
   post.at = mention.created_at;
   post.negative = score.negative;
-  post.root = mention.thread == mention.id;
+  // A quote is the root of its own thread, but not of the quoted one that it counts in.
+  const bool at_home = observed.thread == thread;
+  post.root = at_home && mention.thread == mention.id;
   post.platform = mention.platform;
-  post.root_id = mention.thread;
+  if (at_home) post.root_id = mention.thread;
   post.author = mention.author_name.empty() ? mention.author : mention.author_name;
   post.text = mention.text;
   post.url = mention.url;
@@ -102,7 +104,7 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   if (hooks_.learnt) {
     learnt.brand = settings_.brands[observed.brand].name;
     learnt.platform = mention.platform;
-    learnt.root_id = mention.thread;
+    learnt.root_id = post.root_id;
     learnt.post = {.mention = seen.mention,
                    .author_key = seen.author,
                    .author = {},

@@ -16,7 +16,8 @@ struct Post {
   Time at{};
   float negative = 0;
   bool root = false;
-  std::string_view platform, root_id, author, text, url;  // in the ring: until the next put()
+  // In the ring: until the next put(). `root_id` is empty for a post that came in by a quote.
+  std::string_view platform, root_id, author, text, url;
 };
 
 class PostRing {

@@ -28,7 +28,7 @@ void Stories::tell(std::uint64_t thread, const Post& post, bool official) {
     record.first_negative = post.at;
   if (!post.root && (!negative || record.kept.back().negative >= post.negative)) return;
   const Kept what{ring_.put(post), post.mention, post.author_key, post.negative};
-  record.latest = what.post;
+  if (!post.root_id.empty()) record.latest = what.post;
   for (const std::size_t bit : bits(post.author_key))
     authors_[bit / 64] |= std::uint64_t{1} << bit % 64;
   if (post.root)

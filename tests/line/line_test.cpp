@@ -118,6 +118,12 @@ TEST_CASE("a quote by a critic counts in the quoted thread, and so do the replie
   const auto hot = watched.line.hottest(5, kStart + 3min);
   REQUIRE(hot.size() == 1);
   CHECK(hot[0].belief.joiners == 2);
+  // The page still names and shows the thread's own root.
+  REQUIRE(hot[0].story.has_value());
+  CHECK(hot[0].story->root_id == "root");
+  REQUIRE(hot[0].story->evidence.size() == 3);
+  CHECK(hot[0].story->evidence[0].text == "Polderbank ligt er weer uit");
+  CHECK_FALSE(hot[0].story->evidence[1].root);
 }
 
 TEST_CASE(
