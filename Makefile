@@ -11,7 +11,12 @@ HYPERSCAN := $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null))
 BUILD_PACKAGES := g++ cmake ninja-build pkg-config python3 catch2 \
   libboost1.81-dev libboost-url1.81-dev libssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
   libtomlplusplus-dev libsqlite3-dev libzstd-dev libcli11-dev libsystemd-dev libxxhash-dev \
-  prometheus-cpp-dev ca-certificates $(HYPERSCAN)
+  libphonenumber8 libprotobuf-dev libabsl-dev prometheus-cpp-dev ca-certificates $(HYPERSCAN)
+# libphonenumber-dev is not installed: it needs the headers of Boost 1.74, for which apt-get would remove those of 1.81. Its own
+# headers are all that is wanted; they are unpacked into build/deps, where cmake/phonenumber.cmake finds them.
+DEPS := $(CURDIR)/build/deps
+HEADER_PACKAGES := libphonenumber-dev
+HEADER := usr/include/phonenumbers/phonenumberutil.h
 # Some tests run promtool and Alertmanager. Their packages are not installed, because that would start two services on this
 # machine: the programs are unpacked into build/tools, which is in the tests' PATH.
 TOOLS := $(CURDIR)/build/tools
@@ -41,7 +46,7 @@ SAY := @printf '\n==> %s\n'
 CPP_FILES = git -c safe.directory='*' ls-files -- '*.cpp' '*.hpp' ':!tests/lint/co_await'
 
 .PHONY: help run test bench asan tsan format format-check lint tidy check-config packages clean \
-  build-packages lint-packages tools configure
+  build-packages lint-packages tools phonenumber configure
 
 help:
 	@echo 'make run           build the daemon and start its demo (ARGS="run --config FILE" for the daemon itself)'
@@ -77,7 +82,7 @@ bench: build-packages configure
 	  build/release/bench/$$bench; done | tee build/bench.txt
 	@python3 -B bench/results.py < build/bench.txt > build/RESULTS.md && cp build/RESULTS.md bench/RESULTS.md
 
-asan tsan: build-packages tools
+asan tsan: build-packages tools phonenumber
 	$(SAY) 'Building with sanitizers: $@ ($(JOBS) jobs)'
 	@cmake --preset $@ $(CMAKE_ARGS)
 	@cmake --build --preset $@ -j $(JOBS)
@@ -88,7 +93,7 @@ check-config: build-packages configure
 	@build/release/monitor/daemon/brandwacht check --config $(CONFIG)
 
 # One tree for run, test and bench, so that nothing is built twice.
-configure:
+configure: phonenumber
 	$(SAY) 'Configuring build/release'
 	@cmake --preset release $(CMAKE_ARGS)
 
@@ -116,6 +121,7 @@ clean:
 
 packages:
 	@echo 'build: $(BUILD_PACKAGES)'
+	@echo 'build: the headers of $(HEADER_PACKAGES), unpacked'
 	@echo 'test:  the same, and $(TOOL_NAMES) out of their packages'
 	@echo 'lint:  $(LINT_PACKAGES)'
 
@@ -160,3 +166,12 @@ tools:
 	rm -f ./*.deb; \
 	for tool in $(TOOL_NAMES); do \
 	  command -v "$$tool" >/dev/null || echo "warning: no $$tool: what needs it is not tested" >&2; done
+
+phonenumber: build-packages
+	@[ ! -e '/$(HEADER)' ] && [ ! -e '$(DEPS)/$(HEADER)' ] || exit 0; \
+	if [ '$(INSTALL)' = no ]; then \
+	  echo "Not there: the headers of $(HEADER_PACKAGES) (unpack them into $(DEPS))" >&2; exit 1; fi; \
+	printf '\n==> Unpacking into build/deps: $(HEADER_PACKAGES)\n'; \
+	mkdir -p '$(DEPS)' && cd '$(DEPS)' && apt-get -q -o APT::Sandbox::User=root download $(HEADER_PACKAGES) || exit 1; \
+	for package in *.deb; do dpkg-deb --fsys-tarfile "$$package" | tar -x --wildcards './usr/include/*' || exit 1; done; \
+	rm -f ./*.deb

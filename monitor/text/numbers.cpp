@@ -28,6 +28,13 @@ bool passes_luhn(std::string_view digits) noexcept {
   return sum % 10 == 0;
 }
 
+bool passes_ean(std::string_view digits) noexcept {
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i)
+    sum += (digits[digits.size() - 1 - i] - '0') * (i % 2 == 1 ? 3 : 1);
+  return digits.size() == 13 && sum % 10 == 0;
+}
+
 bool passes_eleven_test(std::string_view digits) noexcept {
   if (digits.size() != 9 || digits.find_first_not_of(digits[0]) == std::string_view::npos)
     return false;

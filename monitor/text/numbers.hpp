@@ -6,6 +6,7 @@ namespace brandwacht::text {
 
 // `digits` holds only '0' to '9' in each of these.
 bool passes_luhn(std::string_view digits) noexcept;  // ISO/IEC 7812-1, cards
+bool passes_ean(std::string_view digits) noexcept;   // GS1, thirteen digits of a bar code
 bool passes_eleven_test(
     std::string_view digits) noexcept;  // nine digits of a BSN, not all the same
 

@@ -7,10 +7,8 @@
 
 namespace brandwacht::text {
 
-// Replaces phone numbers (Dutch, Belgian, international), IBANs (mod 97), card numbers (Luhn), BSNs
-// (nine digits that pass the 11-test, or any after the word "bsn"), Dutch postcodes with house
-// number and e-mail addresses by
-// "[phone]", "[iban]", "[card]", "[bsn]", "[postcode]", "[email]". Control characters (C0, C1, ESC,
+// Replaces what find_private() finds (private_data.hpp) by its kind: "[phone]", "[iban]", "[card]",
+// "[bsn]", "[postcode]", "[email]", "[order]", "[customer]". Control characters (C0, C1, ESC,
 // line ends, bidi overrides, zero-width spaces) become spaces and invalid UTF-8 becomes U+FFFD, so
 // that no text can drive a terminal or forge a log line. Idempotent; linear in the text's size.
 std::string redact(std::string_view text);

@@ -34,6 +34,7 @@ OWNERS = [
     (re.compile(r"boost/beast|boost/asio/ssl"), ["connectors/net", "tests", "bench"], "Beast and TLS"),
     (re.compile(r"openssl/"), ["connectors/net", "alerting", "tests", "bench"], "OpenSSL"),
     (re.compile(r"toml\+\+/"), ["config"], "toml++"),
+    (re.compile(r"phonenumbers/"), ["monitor/text"], "libphonenumber"),
     (re.compile(r"catch2/"), ["tests/support"], 'Catch, but by way of "tests/support/catch.hpp",'),
 ]
 SIGNING = re.compile(r"<openssl/(evp|hmac|crypto|sha|opensslv)\.h>")
