@@ -27,10 +27,11 @@ constexpr std::string_view kWords =
 // Two capitals that stand behind a year or a measure: "sinds 2024 NS 3 keer".
 constexpr std::string_view kCapitals =
     " NS EU AI TV VS UK US PC IT HR OV NL BE DE PS ER EK WK OM GB MB KB TB KM KG KW MW CM MM ML "
-    "IN OP OF AM PM EN SA SD SS ";
+    "IN OP OF AM PM EN SA SD SS AD ";
 
-// The bytes behind "1234 AB" at `at`, or 0. Post NL gives out no SA, SD and SS.
-std::size_t postcode_end(std::string_view text, std::size_t at) {
+// The bytes behind "1234 AB" at `at`, or 0. Behind "Laan 14," capitals are no measure. PostNL gives
+// out no SA, SD and SS.
+std::size_t postcode_end(std::string_view text, std::size_t at, bool behind_house) {
   if (text.size() - at < 6 || text[at] < '1' || text[at] > '9') return 0;
   for (std::size_t i = at + 1; i < at + 4; ++i)
     if (!is_ascii_digit(text[i])) return 0;
@@ -43,7 +44,7 @@ std::size_t postcode_end(std::string_view text, std::size_t at) {
   const std::string word = ' ' + std::string(text.substr(letters, 2)) + ' ';
   const bool spaced = letters == at + 5;
   if (spaced && kWords.find(word) != std::string_view::npos) return 0;
-  if (spaced && kCapitals.find(word) != std::string_view::npos) return 0;
+  if (spaced && !behind_house && kCapitals.find(word) != std::string_view::npos) return 0;
   return end;
 }
 
@@ -146,7 +147,7 @@ Found find_iban(std::string_view text, std::size_t at) {
 }
 
 Found find_postcode(std::string_view text, std::size_t at) {
-  if (const std::size_t code = postcode_end(text, at)) {  // 1234 AB 12, 1234AB nr. 12
+  if (const std::size_t code = postcode_end(text, at, false)) {  // 1234 AB 12, 1234AB nr. 12
     std::size_t i = skip(text, code, " ,:-", 3);
     for (const std::string_view word : {"huisnummer", "huisnr", "nummer", "nr", "no", "number"})
       if (i > code && text.substr(i).starts_with(word)) {
@@ -160,7 +161,8 @@ Found find_postcode(std::string_view text, std::size_t at) {
   if (house == 0) return {};
   std::size_t code = skip(text, house, " ,", 3);
   if (code > house && code < text.size())  // 12, 1234 AB
-    if (const std::size_t end = postcode_end(text, code)) return {at, end, PrivateKind::postcode};
+    if (const std::size_t end = postcode_end(text, code, text[house] == ','))
+      return {at, end, PrivateKind::postcode};
   for (const std::string_view box : {"bus ", "boîte ", "bte ", "b"})  // 12 bus 3, 9000 Gent
     if (code > house && text.substr(code).starts_with(box)) {
       const std::size_t end = house_end(text, code + box.size());

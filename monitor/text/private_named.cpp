@@ -5,57 +5,13 @@
 
 #include "monitor/text/private_digits.hpp"
 #include "monitor/text/private_find.hpp"
+#include "monitor/text/private_words.hpp"
 
 namespace brandwacht::text {
 namespace {
 
-struct Stem {
-  std::string_view word;
-  PrivateKind kind;
-  bool bare;  // "order 12345" will do; the others need "nummer", "nr", '#' or ':' too
-};
-// As people write them, Dutch and English; "-nummer", "nr", "code" and so on may be glued on, with
-// or without "s" and "-", and a longer Dutch word may end with them ("webordernummer").
-constexpr auto kOrder = PrivateKind::order, kCustomer = PrivateKind::customer,
-               kBsn = PrivateKind::bsn;
-constexpr std::array kStems = {
-    Stem{"order", kOrder, true},         Stem{"bestel", kOrder, false},
-    Stem{"bestelling", kOrder, true},    Stem{"ticket", kOrder, true},
-    Stem{"zaak", kOrder, true},          Stem{"case", kOrder, true},
-    Stem{"melding", kOrder, true},       Stem{"klacht", kOrder, false},
-    Stem{"incident", kOrder, true},      Stem{"referentie", kOrder, true},
-    Stem{"reference", kOrder, true},     Stem{"ref", kOrder, true},
-    Stem{"kenmerk", kOrder, false},      Stem{"booking", kOrder, true},
-    Stem{"boeking", kOrder, true},       Stem{"reservering", kOrder, true},
-    Stem{"reservation", kOrder, true},   Stem{"dossier", kOrder, true},
-    Stem{"tracking", kOrder, true},      Stem{"trace", kOrder, true},
-    Stem{"trackandtrace", kOrder, true}, Stem{"tracktrace", kOrder, true},
-    Stem{"barcode", kOrder, false},      Stem{"zending", kOrder, true},
-    Stem{"shipment", kOrder, true},      Stem{"pakket", kOrder, true},
-    Stem{"parcel", kOrder, true},        Stem{"factuur", kOrder, true},
-    Stem{"invoice", kOrder, true},       Stem{"retour", kOrder, false},
-    Stem{"return", kOrder, false},       Stem{"transactie", kOrder, false},
-    Stem{"transaction", kOrder, false},  Stem{"klant", kCustomer, true},
-    Stem{"customer", kCustomer, true},   Stem{"client", kCustomer, false},
-    Stem{"account", kCustomer, true},    Stem{"rekening", kCustomer, false},
-    Stem{"polis", kCustomer, true},      Stem{"policy", kCustomer, true},
-    Stem{"relatie", kCustomer, false},   Stem{"lidmaatschap", kCustomer, true},
-    Stem{"membership", kCustomer, true}, Stem{"member", kCustomer, false},
-    Stem{"lid", kCustomer, false},       Stem{"contract", kCustomer, true},
-    Stem{"abonnement", kCustomer, true}, Stem{"subscription", kCustomer, false},
-    Stem{"debiteur", kCustomer, false},  Stem{"bsn", kBsn, true},
-    Stem{"burgerservice", kBsn, false},  Stem{"sofi", kBsn, false},
-    Stem{"rijksregister", kBsn, true},   Stem{"insz", kBsn, true}};
-// Words that say that a number follows; the longer ones stand first.
-constexpr std::array<std::string_view, 12> kNumberWords = {
-    "nummer", "number",     "nrs",       "nr", "num", "code",
-    "ref",    "referentie", "reference", "no", "id",  "numbers"};
-// Words between; the first three need no number word behind them.
-constexpr std::array<std::string_view, 13> kBetween = {
-    "is", "was", "zijn", "met", "with", "onder", "under", "van", "the", "my", "mijn", "het", "en"};
-
-// The letters from `at` on in lower case, "-" left out where `glued`; at most 40, longer words are
-// none.
+// The letters from `at` on in lower case, "ë" as "e", "-" left out where `glued`; at most 40,
+// longer words are none.
 struct Word {
   std::string letters;
   std::size_t end = 0;
@@ -66,9 +22,11 @@ Word read_word(std::string_view text, std::size_t at, bool glued) {
     const char c = text[out.end];
     const bool dash =
         glued && c == '-' && out.end > at && is_ascii_letter(byte_at(text, out.end + 1));
-    if (!dash && !is_ascii_letter(c)) break;
+    const bool e = text.substr(out.end, 2) == "\xC3\xAB";  // "cliënt"
+    if (!dash && !e && !is_ascii_letter(c)) break;
     if (out.end - at >= 40) return {{}, out.end};
-    if (!dash) out.letters.push_back(ascii_lower(c));
+    if (!dash) out.letters.push_back(e ? 'e' : ascii_lower(c));
+    out.end += e;
   }
   return out;
 }
@@ -146,16 +104,16 @@ Gap read_gap(std::string_view text, std::size_t at, bool numbered) {
   return out;
 }
 
-struct Token {
-  std::size_t end = 0, digits = 0, letters = 0, dots = 0, capitals = 0, size = 0;
-};
-
 bool is_inner(char c) {
   return c == '-' || c == '_' || c == '/' || c == '.';
 }
 
+struct Token {
+  std::size_t end = 0, digits = 0, letters = 0, marks = 0, capitals = 0, size = 0;
+};
+
 // Letters and digits from `at` on, with single marks inside; then, if it is all digits, further
-// groups of three and more behind single spaces.
+// groups of three and more behind single spaces, and a shorter one at the end of several.
 Token read_token(std::string_view text, std::size_t at) {
   Token out;
   std::size_t i = at;
@@ -166,7 +124,7 @@ Token read_token(std::string_view text, std::size_t at) {
       out.digits += is_ascii_digit(c);
       out.letters += is_ascii_letter(c);
       out.capitals += c >= 'A' && c <= 'Z';
-      out.dots += c == '.';
+      out.marks += is_inner(c);
     }
   };
   part();
@@ -176,12 +134,14 @@ Token read_token(std::string_view text, std::size_t at) {
     ++i;
     part();
   }
-  while (out.digits >= 2 && byte_at(text, i) == ' ' && i - at <= 40) {
+  const std::size_t first = i - at;  // "44 88 12" is one number, "1234 56" may be two
+  for (int groups = 1; out.digits >= 2 && byte_at(text, i) == ' ' && i - at <= 40; ++groups) {
     std::size_t end = i + 1;
     while (is_ascii_digit(byte_at(text, end)))
       ++end;
     const std::size_t size = end - i - 1;
-    if (size < 3 || size > 12 || is_ascii_alnum(byte_at(text, end)) || unit_follows(text, end))
+    if (size < (groups > 1 || first == 2 ? 2 : 3) || size > 12 ||
+        is_ascii_alnum(byte_at(text, end)) || unit_follows(text, end))
       break;
     out.digits += size;
     i = end;
@@ -215,6 +175,12 @@ bool is_year(std::string_view token) {
   return token.size() == 4 && (token.starts_with("19") || token.starts_with("20"));
 }
 
+// 2019-2024, 2023/2024
+bool is_years(std::string_view token) {
+  return is_year(token) ||
+         (token.size() == 9 && is_year(token.substr(0, 4)) && is_year(token.substr(5)));
+}
+
 // An amount with points between the thousands: 10.000.
 bool is_amount(std::string_view token) {
   std::size_t group = 0, dots = 0;
@@ -242,7 +208,8 @@ Found named_bsn(std::string_view text, const Gap& gap) {
 
 bool is_number_of(std::string_view text, const Gap& gap, const Token& token) {
   const std::string_view value = text.substr(gap.end, token.size);
-  if (token.digits < 4 || is_written_date(value)) return false;
+  if (token.digits < 4 || is_written_date(value) || (is_years(value) && value.size() > 4))
+    return false;
   const char next = byte_at(text, token.end);
   if (next == '@' || (next == ':' && is_ascii_digit(byte_at(text, token.end + 1)))) return false;
   if (gap.numbered) return true;
@@ -275,15 +242,6 @@ bool is_s10(std::string_view lower) {
 }  // namespace
 
 bool unit_follows(std::string_view text, std::size_t at) {
-  constexpr std::array<std::string_view, 53> kUnits = {
-      "euro",   "euros",        "eur",     "km",      "kg",      "stuks",   "jaar",
-      "x",      "keer",         "per",     "mensen",  "klanten", "dagen",   "uur",
-      "people", "customers",    "times",   "pounds",  "dollars", "dollar",  "usd",
-      "gbp",    "years",        "items",   "leden",   "members", "volgers", "followers",
-      "views",  "likes",        "minuten", "minutes", "hours",   "days",    "werknemers",
-      "users",  "gebruikers",   "weken",   "weeks",   "maanden", "months",  "punten",
-      "points", "kwh",          "mb",      "gb",      "meter",   "miljoen", "million",
-      "orders", "bestellingen", "tickets", "stappen"};
   if (text.substr(at, 2) == ",-") return true;
   if (byte_at(text, at) == ',' && is_ascii_digit(byte_at(text, at + 1)) &&
       is_ascii_digit(byte_at(text, at + 2)) && !is_ascii_digit(byte_at(text, at + 3)))
@@ -320,10 +278,12 @@ Found find_named(std::string_view text, std::size_t at, PhoneBook& phones) {
   const Gap gap = read_gap(text, word.end, named.numbered);
   if (gap.end == 0) return {};
   if (named.stem->kind == PrivateKind::bsn) return named_bsn(text, gap);
-  if (!named.stem->bare && !gap.numbered && !gap.colon) return {};
   if (const Found iban = find_iban(text, gap.end)) return iban;
   const Token token = read_token(text, gap.end);
   if (token.end == 0 || !is_number_of(text, gap, token)) return {};
+  // "Uw kenmerk 2026.118.44" is written as a number: it needs no further word.
+  const bool marked = token.marks > 0 && token.digits > 4;
+  if (!named.stem->bare && !gap.numbered && !gap.colon && !marked) return {};
   // A number that is written as a phone or a card is one; undivided digits are what the word says.
   const Found number = is_ascii_digit(text[gap.end]) ? find_number(text, gap.end, phones) : Found{};
   const bool divided =

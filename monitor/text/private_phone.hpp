@@ -14,7 +14,7 @@ class PhoneBook {
   Answer ask(std::string_view digits);
 
  private:
-  static constexpr int kMostQuestions = 256;
+  static constexpr int kMostQuestions = 128;
   int asked_ = 0;
 };
 
