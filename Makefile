@@ -45,13 +45,14 @@ export PATH := $(TOOLS)/usr/bin:$(PATH)
 SAY := @printf '\n==> %s\n'
 CPP_FILES = git -c safe.directory='*' ls-files -- '*.cpp' '*.hpp' ':!tests/lint/co_await'
 
-.PHONY: help run test bench asan tsan format format-check lint tidy check-config packages clean \
+.PHONY: help run test bench bench-text asan tsan format format-check lint tidy check-config packages clean \
   build-packages lint-packages tools phonenumber configure
 
 help:
 	@echo 'make run           build the daemon and start its demo (ARGS="run --config FILE" for the daemon itself)'
 	@echo 'make test          build everything and run every test'
 	@echo 'make bench         build and run the benchmarks'
+	@echo 'make bench-text    how good and how fast the scorer is; fails if a figure fell'
 	@echo 'make check-config  check CONFIG=$(CONFIG) and print every problem'
 	@echo 'make asan          every test under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make tsan          every test under ThreadSanitizer'
@@ -81,6 +82,17 @@ bench: build-packages configure
 	@set -e; for bench in line_bench thread_bench page_latency 'startup build/release/monitor/daemon/brandwacht'; do \
 	  build/release/bench/$$bench; done | tee build/bench.txt
 	@python3 -B bench/results.py < build/bench.txt > build/RESULTS.md && cp build/RESULTS.md bench/RESULTS.md
+
+# The quality of the scorer on every labelled set that this machine has, against bench/data/recorded.txt; VADER beside it where
+# npm is there.
+bench-text: build-packages configure
+	$(SAY) 'Judging the scorer'
+	@cmake --build --preset release --target text_bench -j $(JOBS)
+	@build/release/bench/text_bench bench/data/train.toml --recorded bench/data/recorded.txt
+	@command -v npm >/dev/null || { echo 'skipped: VADER (no npm)'; exit 0; }; \
+	[ -d build/peers/node_modules/vader-sentiment ] || npm install --silent --no-audit --no-fund --prefix build/peers vader-sentiment \
+	  || { echo 'skipped: VADER (npm could not install vader-sentiment)'; exit 0; }; \
+	build/release/bench/text_bench bench/data/train.toml --texts | node bench/vader.mjs
 
 asan tsan: build-packages tools phonenumber
 	$(SAY) 'Building with sanitizers: $@ ($(JOBS) jobs)'

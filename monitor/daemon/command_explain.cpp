@@ -20,8 +20,11 @@ namespace {
 void print_json(const std::string& input, const text::Explanation& why) {
   std::string out = "{\"text\":";
   append_json_string(out, input);
-  out += fmt::format(",\"lang\":\"{}\",\"negative\":{:.6f},\"base\":{:.6f},\"parts\":[",
-                     text::to_string(why.score.language), why.score.negative, why.base);
+  out += fmt::format(",\"lang\":\"{}\"", text::to_string(why.score.language));
+  for (const auto& [output, p] : text::probabilities(why.score))
+    out += fmt::format(",\"{}\":{:.6f}", output, p);
+  out +=
+      fmt::format(",\"scorer\":{},\"base\":{:.6f},\"parts\":[", text::scorer_version(), why.base);
   for (const auto& part : why.parts) {
     if (&part != why.parts.data()) out += ',';
     out += "{\"token\":";
@@ -51,10 +54,23 @@ void print_text(const std::string& input, const text::Explanation& why) {
   fmt::print("P(negative) = {}   language {}\n\n",
              paint.bold(fmt::format("{:.2f}", why.score.negative)),
              text::to_string(why.score.language));
+  std::string others;
+  for (const auto& [output, p] : text::probabilities(why.score))
+    if (output != "negative" && p >= 0.1F) others += fmt::format("   {} {:.2f}", output, p);
+  if (!others.empty()) fmt::print("{}\n\n", others.substr(3));
   std::ranges::stable_sort(
       parts, [](const auto& a, const auto& b) { return std::abs(a.weight) > std::abs(b.weight); });
   double sum = why.base;
   fmt::print("{:>8.2f}  {}\n", why.base, paint.dim("a text without any of these"));
+  constexpr std::size_t kShown = 20;
+  if (parts.size() > kShown + 1) {
+    double rest = 0;
+    for (std::size_t i = kShown; i < parts.size(); ++i)
+      rest += parts[i].weight;
+    const auto smaller = parts.size() - kShown;
+    parts.resize(kShown);
+    parts.push_back({0, 0, fmt::format("({} smaller parts; --json lists all)", smaller), rest});
+  }
   for (const auto& part : parts) {
     sum += part.weight;
     const std::string weight = fmt::format("{:>+8.2f}", part.weight);

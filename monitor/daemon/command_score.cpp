@@ -2,14 +2,17 @@
 #include <simdjson.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
 
 #include "monitor/daemon/commands.hpp"
 #include "monitor/daemon/exit_codes.hpp"
 #include "monitor/line_splitter.hpp"
 #include "monitor/mention_json.hpp"
+#include "monitor/text/private_data.hpp"
 #include "monitor/text/scorer.hpp"
 
 namespace brandwacht::daemon {
@@ -41,10 +44,28 @@ struct Scorer {
       return;
     }
     const text::Score score = text::score(post, lang);
-    out.clear();
+    out = "{\"id\":";
     append_json_string(out, id);
-    fmt::print("{{\"id\":{},\"lang\":\"{}\",\"negative\":{:.4f},\"scorer\":{}}}\n", out,
-               text::to_string(score.language), score.negative, text::kScorerVersion);
+    fmt::format_to(std::back_inserter(out), ",\"lang\":\"{}\",\"polarity\":\"{}\"",
+                   text::to_string(score.language), text::to_string(text::polarity_of(score)));
+    for (const auto& [output, p] : text::probabilities(score))
+      fmt::format_to(std::back_inserter(out), ",\"{}\":{:.4f}", output, p);
+    out += ",\"cues\":[";
+    append_names(text::cue_names(score.cues));
+    out += "],\"private_data\":[";
+    std::vector<std::string_view> kinds;
+    for (const text::PrivateData& found : text::find_private(post))
+      if (const auto kind = to_string(found.kind); std::ranges::find(kinds, kind) == kinds.end())
+        kinds.push_back(kind);
+    append_names(kinds);
+    fmt::print("{}],\"scorer\":{}}}\n", out, text::scorer_version());
+  }
+
+  void append_names(const std::vector<std::string_view>& names) {
+    for (const std::string_view& one : names) {
+      if (&one != names.data()) out += ',';
+      out.append("\"").append(one).append("\"");
+    }
   }
 };
 
@@ -69,9 +90,13 @@ void add_score(CLI::App& app, int& status) {
   command->footer(
       "Each line in is an object with \"id\" and \"text\" (and \"lang\" if known); each line out "
       "is\n"
-      "{\"id\",\"lang\",\"negative\",\"scorer\"}, negative being the probability that a desk would "
-      "count the\n"
-      "author as one more critic.\n\n"
+      "{\"id\",\"lang\",\"polarity\",\"negative\",\"positive\",\"anger\",\"complaint\",\"abuse\","
+      "\"threat\","
+      "\"hate\",\n"
+      "\"spam\",\"call_to_action\",\"concrete\",\"joins\",\"cues\":[..],\"private_data\":[kinds],"
+      "\"scorer\"}"
+      ",\n"
+      "probabilities from 0 to 1; negative: a desk would count the author as one more critic.\n\n"
       "  echo '{\"id\":\"1\",\"text\":\"App werkt weer niet\"}' | brandwacht score");
   auto files = std::make_shared<std::vector<std::string>>();
   command->add_option("file", *files, "NDJSON files; none or - is standard input");

@@ -13,5 +13,6 @@ void add_check(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
 void add_score(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
+void add_train(CLI::App& app, int& status);
 
 }  // namespace brandwacht::daemon

@@ -90,7 +90,8 @@ void JournalStore::write(const std::vector<Entry>& entries,
     insert.bind(6, std::string_view(entry.brand)).bind(7, micros(seen.created_at));
     insert.bind(8, micros(entry.kind == MentionKind::remove ? entry.post.at : seen.received_at));
     insert.bind(9, static_cast<double>(seen.negative)).bind(10, std::int64_t{seen.official});
-    insert.bind(11, std::int64_t{text::kScorerVersion}).bind(12, std::string_view(entry.platform));
+    insert.bind(11, std::int64_t{text::scorer_version()})
+        .bind(12, std::string_view(entry.platform));
     insert.bind(13, std::string_view(entry.root_id)).bind(14, std::int64_t{entry.post.root});
     insert.bind(15, std::string_view(entry.post.author))
         .bind(16, std::string_view(entry.post.text));

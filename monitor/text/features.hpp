@@ -1,65 +1,87 @@
-// What the scorer sees in a post: a language and a short vector of numbers. Internal to the text
-// folder; the fitting program reads it too.
+// The features of a post: which rows of the model it adds up. The same code reads a post for
+// training and for scoring, so that the two cannot differ. Internal to the text folder.
 #pragma once
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
-#include "monitor/text/scorer.hpp"
+#include "monitor/text/cues.hpp"
 #include "monitor/text/tokens.hpp"
 
 namespace brandwacht::text {
 
-// Sums of strengths in 0..1 where not said otherwise. Negation and degree are applied already: a
-// negated good word is in a bad feature.
-enum class Feature : std::uint8_t {
-  none,
-  bad_word,  // words of the general lists
-  good_word,
-  bad_service,  // words of customers
-  good_service,
-  complaint,  // phrases
-  joiner,
-  praise,
-  neutral,
-  bad_emoji,
-  good_emoji,
-  negator,  // a negation that met no feeling
-  broken,   // something that should work, negated: "komt ... niet"
-  swear,
-  exclaimed_bad,  // exclamation marks, at most 3, by what prevails
-  exclaimed_good,
-  exclaimed,
-  question,       // 0 or 1
-  capitals,       // share of words in capitals
-  elongated,      // words, at most 2
-  link,           // 0 or 1
-  addressed,      // accounts, at most 2
-  first_person,   // 0 or 1
-  second_person,  // 0 or 1
-  count_,
-};
-inline constexpr std::size_t kFeatures = static_cast<std::size_t>(Feature::count_);
-std::string_view to_string(Feature feature) noexcept;
+// letter: a letter beyond a to z occurs; it says something of the language only.
+enum class FeatureKind : std::uint8_t { word, pair, negated, ngram, whole, letter };
 
-// What one token adds. The sum over a post of `value` per feature is its part of the vector.
-struct Effect {
-  Feature feature;
-  std::uint8_t tokens;  // of a phrase: how many tokens up to this one it covers
-  float value;
-};
+constexpr std::uint64_t negated_hash(std::uint64_t word) noexcept {
+  return mix(word, 0x6E6567617465);
+}
 
-struct Analysis {
-  Language language = Language::other;
-  std::array<float, kFeatures> features{};
-  float scale = 1;  // what a token counts in a long text
-  Tokens tokens;
-  std::array<Effect, Tokens::kMax> effects;  // of tokens; the first tokens.size are set
+// Properties of the post as a whole; each value is a feature of its own.
+enum class Whole : std::uint8_t { length, capitals, elongation, letter };
+constexpr std::uint64_t whole_hash(Whole what, std::uint64_t value) noexcept {
+  return mix(0x77686F6C65 + static_cast<std::uint64_t>(what) * 0x10001, value + 1);
+}
 
-  Analysis() noexcept {}  // see Tokens
-};
+inline constexpr std::uint64_t kEndHash = 0x454F53;
+inline constexpr std::size_t kScope = 5;  // tokens that a negation reaches
 
-void analyze(std::string_view text, std::string_view declared, Analysis& out) noexcept;
+constexpr unsigned length_class(unsigned words) noexcept {
+  return words <= 3 ? words : words <= 6 ? 4 : words <= 12 ? 5 : words <= 24 ? 6 : 7;
+}
+
+// n-grams of a word with its ends marked. They stand for words that the table does not have.
+// `word`: folded, eight readable bytes behind it.
+template <class Sink>
+void each_ngram(const char* word, std::size_t size, Sink&& sink) {
+  constexpr std::size_t kFrom = 3, kTo = 5, kMost = 18;
+  char bytes[kMaxWord + 16] = {};
+  size = std::min(size, kMost);
+  bytes[0] = '<';
+  std::memcpy(bytes + 1, word, size);
+  bytes[size + 1] = '>';
+  size += 2;
+  for (std::size_t n = kFrom; n <= kTo; ++n)
+    for (std::size_t i = 0; i + n <= size; ++i) {
+      std::uint64_t gram;
+      std::memcpy(&gram, bytes + i, 8);
+      gram &= (std::uint64_t{1} << (8 * n)) - 1;
+      sink(mix(gram, 0x6772616D + n));
+    }
+}
+
+// Calls sink.word(i), which returns the cues of token i; sink.feature(kind, hash, i) for what hangs
+// on token i (and those before it); sink.whole(kind, hash) for what belongs to no token.
+template <class Sink>
+void each_feature(const Tokens& tokens, Sink& sink) {
+  std::uint64_t before = kBeginHash;
+  std::size_t negated_until = 0;
+  for (std::size_t i = 0; i < tokens.size; ++i) {
+    const Token& token = tokens.list[i];
+    const std::uint8_t cues = sink.word(i);
+    sink.feature(FeatureKind::pair, pair_hash(before, token.hash), i);
+    if ((cues & kContrast) != 0) negated_until = 0;
+    if (i < negated_until && token.kind == Token::word)
+      sink.feature(FeatureKind::negated, negated_hash(token.hash), i);
+    if ((cues & kNegator) != 0) negated_until = i + 1 + kScope;
+    if ((token.marks & Token::ends_clause) != 0) negated_until = 0;
+    before = token.hash;
+  }
+  if (tokens.size > 0)
+    sink.feature(FeatureKind::pair, pair_hash(before, kEndHash), tokens.size - 1);
+  sink.whole(FeatureKind::whole, whole_hash(Whole::length, length_class(tokens.words)));
+  if (tokens.caps > 0) {
+    const unsigned share = tokens.caps * 4 / std::max(tokens.words, 1U);
+    sink.whole(FeatureKind::whole, whole_hash(Whole::capitals, share));
+  }
+  if (tokens.elongated > 0)
+    sink.whole(FeatureKind::whole, whole_hash(Whole::elongation, std::min(tokens.elongated, 2U)));
+  for (unsigned k = 0; k < tokens.letter_count; ++k)
+    sink.whole(FeatureKind::letter, whole_hash(Whole::letter, tokens.letters[k]));
+}
+
+// What the sum over the features of a post of this many tokens is multiplied with: a long post says
+// more, but not in proportion.
+float scale_of(std::size_t tokens) noexcept;
 
 }  // namespace brandwacht::text

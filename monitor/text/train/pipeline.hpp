@@ -1,0 +1,55 @@
+// From a corpus to a model file: cross-fits for the calibration, fits on everything, quantises and
+// packs.
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "monitor/text/model.hpp"
+#include "monitor/text/train/corpus.hpp"
+#include "monitor/text/train/trainer.hpp"
+
+namespace brandwacht::text::train {
+
+inline constexpr std::size_t kLargestModel = std::size_t{4} << 20;  // bytes
+
+// Bytes aligned to 64, as Model::open() wants them.
+class ModelFile {
+ public:
+  explicit ModelFile(std::size_t size = 0) : lines_((size + 63) / 64), size_(size) {}
+  std::span<std::byte> bytes() { return {reinterpret_cast<std::byte*>(lines_.data()), size_}; }
+  std::span<const std::byte> bytes() const {
+    return {reinterpret_cast<const std::byte*>(lines_.data()), size_};
+  }
+
+ private:
+  struct alignas(64) Block {
+    std::byte bytes[64];
+  };
+  std::vector<Block> lines_;
+  std::size_t size_;
+};
+
+struct PackReport {
+  std::size_t learnt = 0, kept = 0, crowded_out = 0;  // features
+};
+
+// The weights that matter most, in at most `largest` bytes.
+ModelFile pack(const std::vector<Trainer::Weight>& weights,
+               const std::unordered_map<std::uint64_t, std::uint8_t>& cues,
+               const Model::Header& header, std::size_t largest, PackReport& report);
+
+struct Trained {
+  ModelFile file;
+  PackReport packed;
+  // Log odds of each trained example by a model that has not seen it, by place in Corpus::examples.
+  std::vector<std::array<float, kOutputs>> unseen;
+};
+
+// `say` is told of each step.
+Trained train_model(const Corpus& corpus, const Priors& priors, const Options& options,
+                    std::uint32_t version, std::size_t largest,
+                    const std::function<void(const std::string&)>& say);
+
+}  // namespace brandwacht::text::train
