@@ -91,13 +91,21 @@ void add_unknown(const Model& model, std::string_view word,
                  std::array<float, kOutputs>& sums) noexcept {
   char bytes[kMaxWord + 8];
   const std::size_t size = folded_word(word, bytes);
+  // Few words are unknown, so their lines are far away: ask for all before the first is needed.
+  std::uint64_t hashes[3 * kMaxWord];
+  std::size_t grams_size = 0;
+  const LineTable table = model.table();
+  each_ngram(bytes, size, [&](std::uint64_t hash) {
+    table.prefetch(hash);
+    hashes[grams_size++] = hash;
+  });
   Sum grams;
   unsigned count = 0;
-  each_ngram(bytes, size, [&](std::uint64_t hash) {
-    const Model::Found found = model.find(hash);
+  for (std::size_t i = 0; i < grams_size; ++i) {
+    const Model::Found found = model.find(hashes[i]);
     grams.add(found.row);
     count += found.known;
-  });
+  }
   if (count == 0) return;
   std::int16_t sum[kOutputs];
   grams.store(sum);
@@ -115,20 +123,22 @@ bool starts_with_folded(std::string_view text, std::string_view prefix) noexcept
   return text.size() == prefix.size() || text[prefix.size()] == '-' || text[prefix.size()] == '_';
 }
 
-// 1 / (1 + e^-z) of all outputs at once, within 1e-6: e^-z is 2^i times 2^f, f in -1/2..1/2, by the
-// Taylor series of 2^f to the sixth power.
-void chances(std::array<float, kOutputs>& z) noexcept {
+// 1 / (1 + e^-z) for z within -80..80, within 1e-6: e^-z is 2^i times e^f, f in -.35...35, by the
+// Taylor series of e^f to the sixth power.
+inline float chance_of(float z) noexcept {
   constexpr float kLog2E = 1.442695041F, kRound = 12582912.0F;  // 1.5 * 2^23 rounds to an integer
-  for (std::size_t o = 0; o < kOutputs; ++o) {
-    const float bounded = std::min(std::max(z[o], -kMaxLogOdds), kMaxLogOdds);
-    const float x = -bounded * kLog2E;
-    const float shifted = x + kRound;
-    const float f = (x - (shifted - kRound)) * 0.693147181F;
-    const float power =
-        1 + f * (1 + f * (0.5F + f * (1.0F / 6 + f * (1.0F / 24 + f * (1.0F / 120 + f / 720)))));
-    const std::int32_t exponent = std::bit_cast<std::int32_t>(shifted) << 23;
-    z[o] = 1 / (1 + std::bit_cast<float>(std::bit_cast<std::int32_t>(power) + exponent));
-  }
+  const float x = -z * kLog2E;
+  const float shifted = x + kRound;
+  const float f = (x - (shifted - kRound)) * 0.693147181F;
+  const float power =
+      1 + f * (1 + f * (0.5F + f * (1.0F / 6 + f * (1.0F / 24 + f * (1.0F / 120 + f / 720)))));
+  const std::int32_t exponent = std::bit_cast<std::int32_t>(shifted) << 23;
+  return 1 / (1 + std::bit_cast<float>(std::bit_cast<std::int32_t>(power) + exponent));
+}
+
+void chances(std::array<float, kOutputs>& z) noexcept {
+  for (std::size_t o = 0; o < kOutputs; ++o)
+    z[o] = chance_of(std::min(std::max(z[o], -kMaxLogOdds), kMaxLogOdds));
 }
 
 }  // namespace

@@ -149,6 +149,11 @@ class Scanner {
   // clause.
   void punctuation() noexcept {
     const std::size_t begin = at_;
+    const bool alone = begin + 1 >= text_.size() || kClass[byte(begin + 1)] != kPunctuation;
+    if (alone && (text_[begin] == ',' || text_[begin] == '.')) {  // most of them
+      ++at_;
+      return end_clause();
+    }
     char bytes[16] = {};
     std::size_t size = 0, repeats = 0;
     for (; at_ < text_.size() && kClass[byte(at_)] == kPunctuation; ++at_) {
