@@ -102,8 +102,9 @@ Platt fit_platt(std::span<const Judged> log_odds) {
       now = then;
       damping = std::max(damping / 10, 1e-9);
       if (done) break;
-    } else if ((damping *= 10) > 1e12) {
-      break;
+    } else {
+      damping *= 10;
+      if (damping > 1e12) break;
     }
   }
   return fit;
