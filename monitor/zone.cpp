@@ -13,19 +13,13 @@ using std::chrono::seconds;
 using std::chrono::sys_days;
 using std::chrono::year;
 
-constexpr Time kFirst = sys_days{year{1900} / 1 / 1};
-constexpr Time kLast = sys_days{year{2200} / 1 / 1};
+constexpr Time kFirst = kCalendarBegin, kLast = kCalendarEnd;
 
 // The compiled database ends with 2037 and leaves the years after it to a rule that the library
 // does not read. Weekdays and leap years come again every 28 years (until 2100), and with them the
 // nights of the change, so later years borrow from 2009 to 2036.
 constexpr Time kBorrowFrom = sys_days{year{2037} / 1 / 1};
 constexpr Duration kCycle = days{28 * 365 + 7};
-
-// Bounds that another calendar year lends are only good around the time that was asked for.
-Time clamp(Time time) noexcept {
-  return std::clamp(time, kFirst, kLast);
-}
 
 }  // namespace
 
@@ -42,7 +36,7 @@ std::optional<Zone> Zone::find(std::string_view name) {
 
 Zone::Span Zone::span(Time time) const noexcept {
   if (rules_ == nullptr) return {kFirst, Time::max(), {}};
-  time = clamp(time);
+  time = in_calendar(time);
   Duration back{};
   while (time - back >= kBorrowFrom)
     back += kCycle;
@@ -66,7 +60,7 @@ Duration Zone::offset(Time time) const noexcept {
 }
 
 LocalTime Zone::local(Time time) const noexcept {
-  time = clamp(time);
+  time = in_calendar(time);
   const Time wall = time + offset(time);
   LocalTime out;
   out.day = std::chrono::floor<days>(wall);

@@ -23,13 +23,20 @@ struct LocalTime {
   int hour_of_week() const noexcept { return weekday * 24 + hour; }  // [0, 168)
 };
 
+// Times outside of these are taken as the nearest: differences of what lies within cannot overflow.
+inline constexpr Time kCalendarBegin = std::chrono::sys_days{std::chrono::year{1900} / 1 / 1};
+inline constexpr Time kCalendarEnd = std::chrono::sys_days{std::chrono::year{2200} / 1 / 1};
+constexpr Time in_calendar(Time time) noexcept {
+  return time < kCalendarBegin ? kCalendarBegin : time > kCalendarEnd ? kCalendarEnd : time;
+}
+
 constexpr int weekday_of(Day day) noexcept {  // 0: Monday
   return static_cast<int>(std::chrono::weekday{day}.iso_encoding()) - 1;
 }
 
 // A value; copies are independent. local() remembers the offset and how long it holds, so a call
 // costs some nanoseconds; for that reason one Zone belongs to one thread of execution.
-// Times outside the years 1900 to 2200 are taken as the nearest of these; nothing throws.
+// Times are taken as by in_calendar(); nothing throws.
 class Zone {
  public:
   Zone() = default;  // UTC

@@ -110,6 +110,7 @@ Expectation Baseline::expect(Time time) const {
 }
 
 double Baseline::expected(Time from, Time to) const {
+  from = in_calendar(from), to = in_calendar(to);
   if (to <= from) return 0;
   if (from < to - kLongestSpan) from = to - kLongestSpan;
   double sum = 0;
@@ -161,6 +162,7 @@ void Baseline::learn() {
 }
 
 void Baseline::advance(Time now) {
+  now = in_calendar(now);
   if (state_.hour_begin == Time{}) return open_hour(now);
   if (now < state_.hour_end) return;
   if (now - state_.hour_end > kLongStep) return gap(now);
@@ -175,6 +177,7 @@ void Baseline::advance(Time now) {
 }
 
 void Baseline::gap(Time now) {
+  now = in_calendar(now);
   if (state_.hour_begin != Time{} && now < state_.hour_begin) return;
   open_hour(now);
   state_.spoiled = true;
@@ -187,6 +190,7 @@ void Baseline::add(Time now, double joiners) {
 }
 
 void Baseline::freeze(bool incident_open, Time now) {
+  now = in_calendar(now);
   advance(now);
   if (!incident_open) {
     state_.frozen = false;

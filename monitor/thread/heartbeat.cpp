@@ -27,6 +27,7 @@ void Heartbeat::note_gap(Time from, Time to) {
 }
 
 std::optional<Silence> Heartbeat::event(Time now, int events) {
+  now = in_calendar(now);
   if (state_.last_at == Time{}) state_.last_at = now;
   now = std::max(now, state_.last_at);
   std::optional<Silence> out;
@@ -55,6 +56,7 @@ double Heartbeat::expected(Time now) const {
 }
 
 double Heartbeat::p_silent(Time now) const {
+  now = in_calendar(now);
   if (state_.last_at == Time{} || now <= state_.last_at) return 1;
   const Expectation expectation = baseline_.expect(now);
   if (!expectation.known) return 1;
@@ -63,6 +65,7 @@ double Heartbeat::p_silent(Time now) const {
 }
 
 std::optional<Silence> Heartbeat::tick(Time now) {
+  now = in_calendar(now);
   if (state_.silent || now - state_.last_at < settings_.least) return std::nullopt;
   if (p_silent(now) >= settings_.unlikely) {
     baseline_.advance(now);
@@ -73,6 +76,7 @@ std::optional<Silence> Heartbeat::tick(Time now) {
 }
 
 void Heartbeat::resume(Time now) {
+  now = in_calendar(now);
   if (state_.last_at == Time{} || now <= state_.last_at) return;
   note_gap(state_.last_at, now);
   baseline_.gap(now);
@@ -81,6 +85,7 @@ void Heartbeat::resume(Time now) {
 }
 
 double Heartbeat::coverage(Time from, Time to) const {
+  from = in_calendar(from), to = in_calendar(to);
   if (to <= from) return 1;
   Duration missed{};
   const auto miss = [&](Time begin, Time end) {

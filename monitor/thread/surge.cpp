@@ -44,6 +44,7 @@ void Surge::fall(double drop, Time begin, Time end) {
 }
 
 void Surge::advance(const Baseline& baseline, Time now) {
+  now = in_calendar(now);
   if (state_.at == Time{}) state_.at = now;
   if (now <= state_.at) return;
   if (state_.score > 0 && now - state_.at > kLongStep) {
@@ -111,7 +112,9 @@ bool Surge::opens(const Expectation& expectation) const {
 std::optional<SurgeDecision> Surge::joined(const SurgeJoiner& joiner, const Baseline& baseline,
                                            Time now, std::optional<std::uint64_t> incident) {
   if (const auto end = tick(baseline, now)) return end;
-  if (now - joiner.created_at > settings_.stale || !is_new(joiner.author)) return std::nullopt;
+  now = in_calendar(now);
+  if (now - in_calendar(joiner.created_at) > settings_.stale || !is_new(joiner.author))
+    return std::nullopt;
   const Expectation expectation = baseline.expect(state_.at);
   count(joiner, now);
   const double rise = std::clamp(joiner.count, 1, kMostAtOnce) * std::log(factor_of(settings_)) /
