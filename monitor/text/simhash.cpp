@@ -86,6 +86,21 @@ static_assert(std::ranges::is_sorted(kEmptyWords));
 constexpr std::string_view kEndings[] = {"ingen", "ing", "en", "es", "ed",
                                          "er",    "s",   "e",  "t",  "d"};
 
+// Words for the same matter in both languages, by their beginnings; a space parts them.
+constexpr std::string_view kMatters[] = {
+    " storing uitval platgelegd platligt eruit onbereikba offline outage down crash unreachab ",
+    " inlog aanmeld login wachtwoord password logging ",
+    " pin pinnen pinpas betaal betalen betaling kassa ideal payment paying paid card checkout ",
+    " pakket bezorg lever koerier parcel package deliver courier shipment ",
+    " vertrag vertraag uitgevallen rijdt delay cancelled canceled ",
+    " prijs prijzen duurder verhoging tarief price pricier expensive increase ",
+    " datalek gelekt gehackt hack privacy leak breach hacked ",
+    " discrimin racis seksis sexis homofo ",
+    " ziek misselijk voedselvergift besmet salmonel sick poison contamin ",
+    " terugroep recall brandgevaar gevaarlijk unsafe danger hazard explode ",
+    " staking staken strike ",
+    " reclame campagne spotje advert campaign commercial "};
+
 std::string_view stem(std::string_view word) noexcept {
   for (const std::string_view ending : kEndings)
     if (word.size() >= ending.size() + 4 && word.ends_with(ending))
@@ -105,8 +120,25 @@ void add_term(Signature& out, std::uint32_t term) noexcept {
   out.list[out.size++] = term;
 }
 
+// One of the beginnings that this word has: 0 and up; -1: none. Short beginnings are whole words.
+int matter_of(std::string_view word) noexcept {
+  for (std::size_t i = 0; i < std::size(kMatters); ++i) {
+    std::string_view rest = kMatters[i].substr(1);
+    for (std::size_t end = rest.find(' '); end != std::string_view::npos; end = rest.find(' ')) {
+      const std::string_view begin = rest.substr(0, end);
+      if (word == begin || (begin.size() > 4 && word.starts_with(begin)))
+        return static_cast<int>(i);
+      rest.remove_prefix(end + 1);
+    }
+  }
+  return -1;
+}
+
 void add_word(Signature& out, std::string_view word) noexcept {
   if (word.size() < 3 || std::ranges::binary_search(kEmptyWords, word)) return;
+  if (const int matter = matter_of(word); matter >= 0)
+    add_term(out,
+             static_cast<std::uint32_t>(scatter(static_cast<std::uint64_t>(matter) + 3) >> 32));
   constexpr std::size_t kHead = 5, kTail = 6;
   const std::string_view root = stem(word);
   add_term(out, term_of(root.substr(0, kHead), 1));

@@ -18,6 +18,7 @@ SimHash simhash(const Tokens& tokens) noexcept;  // of a text that is cut alread
 
 // The same, and the terms that a topic is told by. A word of six letters and more counts by its
 // first five and its last six, without its ending: "betaalstoring", "storingen" and "betalen" meet.
+// Words of one matter in either language ("storing", "outage", "offline") have a term in common.
 Signature signature(std::string_view text) noexcept;
 
 }  // namespace brandwacht::text

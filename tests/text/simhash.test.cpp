@@ -93,7 +93,9 @@ TEST_CASE("words of one family share a term, and empty words give none") {
   CHECK(shared("storingen", "storing") >= 1);
   CHECK(shared("betalen", "betaling") >= 1);
   CHECK(shared("payments", "payment") >= 1);
-  CHECK(shared("vertraging", "vertraagd") == 1);
+  CHECK(shared("vertraging", "vertraagd") == 2);  // the word, and the matter
+  CHECK(shared("storing", "outage") == 1);
+  CHECK(shared("downtown", "outage") == 0);
   CHECK(shared("storing", "vertraging") == 0);
   CHECK(signature("het is niet van mij, that was the").size == 0);
 }
