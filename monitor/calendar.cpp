@@ -50,6 +50,19 @@ std::optional<Night> parse_night(std::string_view text) noexcept {
   return Night{*from, *to};
 }
 
+std::optional<Time> parse_local_time(const Zone& zone, std::string_view text, DayEnd end) noexcept {
+  text = trimmed(text);
+  if (const auto time = parse_rfc3339(text)) return time;
+  const auto day = parse_day(text.substr(0, 10));
+  if (!day) return std::nullopt;
+  if (text.size() == 10) return zone.at(*day, end == DayEnd::end ? kDay : Duration{});
+  if (text.size() != 16 || (text[10] != ' ' && text[10] != 'T') || text[13] != ':')
+    return std::nullopt;
+  const auto wall = wall_time(text.substr(11));
+  if (!wall) return std::nullopt;
+  return zone.at(*day, text.substr(11, 2) == "24" ? kDay : *wall);
+}
+
 Calendar::Hour Calendar::hour(Time time) const noexcept {
   const LocalTime local = zone.local(time);
   Hour out;

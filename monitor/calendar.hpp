@@ -1,6 +1,7 @@
 // The desk's calendar: its zone, its holidays, its night. What hour of the week is it there, is it
 // night, and when does the night end?
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -17,6 +18,11 @@ struct Night {
 };
 // "22:00-07:00", "22-7"; "" or "none": no night. nullopt: another form.
 std::optional<Night> parse_night(std::string_view text) noexcept;
+
+// "2026-11-27" or "2026-11-27 09:00" by the clock on the wall, or an RFC 3339 time. A day alone is
+// its first moment, or the first behind it. nullopt: another form, or no such day.
+enum class DayEnd : std::uint8_t { begin, end };
+std::optional<Time> parse_local_time(const Zone& zone, std::string_view text, DayEnd end) noexcept;
 
 struct Calendar {
   Zone zone;

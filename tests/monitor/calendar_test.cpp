@@ -98,6 +98,21 @@ TEST_CASE("a night is written as two times") {
     CHECK_FALSE(parse_night(wrong));
 }
 
+TEST_CASE("a day or a time is read by the clock on the wall") {
+  const Zone zone = dutch().zone;
+  const auto at = [&](std::string_view text, DayEnd end = DayEnd::begin) {
+    return parse_local_time(zone, text, end);
+  };
+  CHECK(at("2026-11-27") == utc("2026-11-26T23:00:00Z"));
+  CHECK(at("2026-11-27", DayEnd::end) == utc("2026-11-27T23:00:00Z"));
+  CHECK(at("2026-07-01 09:30") == utc("2026-07-01T07:30:00Z"));
+  CHECK(at("2026-07-01T24:00") == utc("2026-07-01T22:00:00Z"));
+  CHECK(at("2026-07-01T09:30:00+05:00") == utc("2026-07-01T04:30:00Z"));
+  for (const char* wrong : {"", "27-11-2026", "2026-02-30", "2026-07-01 9:30", "2026-07-01 25:00",
+                            "2026-07-01 09:30:00"})
+    CHECK_FALSE(at(wrong));
+}
+
 TEST_CASE("a calendar has an answer for any time") {
   const Calendar calendar = dutch();
   for (const Time time : {Time::min(), Time::max(), Time{}}) {
