@@ -59,12 +59,12 @@ night = "22:00-07:00"
 [surge]
 enabled = true
 level = 0.0
-factor = 3.0
-threshold = 12.0
+factor = 5.0
+threshold = 18.0
 min_joiners = 10
 min_threads = 3
 min_share = 0.5
-quiet = "60 min"
+quiet = "2 h"
 half_life = "4 w"
 [topics]
 window = "2 h"
