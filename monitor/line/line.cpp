@@ -2,9 +2,28 @@
 
 #include <algorithm>
 
+#include "monitor/text/cues.hpp"
 #include "monitor/text/redact.hpp"
+#include "monitor/text/simhash.hpp"
 
 namespace brandwacht::line {
+namespace {
+
+// The SimHash costs half of what the score does, so only a critic's text gets one.
+thread::Voice voice_of(const MentionView& mention, const text::Score& score, double negative_at) {
+  thread::Voice voice;
+  voice.anger = score.anger;
+  voice.action = score.call_to_action;
+  voice.concrete = score.concrete;
+  voice.first_person = (score.cues & text::kFirstPerson) != 0;
+  voice.they = (score.cues & text::kThey) != 0;
+  voice.addressed = !mention.accounts.empty();
+  voice.link = mention.text.find("http") != std::string_view::npos;
+  if (score.negative >= negative_at) voice.print = text::simhash(mention.text);
+  return voice;
+}
+
+}  // namespace
 
 Line::Line(Settings settings, Hooks hooks)
     : settings_(std::move(settings)),
@@ -73,6 +92,7 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   seen.negative = score.negative;
   seen.official = official;
   seen.edit = mention.kind == MentionKind::edit;
+  seen.voice = voice_of(mention, score, settings_.threads.negative_at);
   const thread::Observed observed = table_.observe(seen);
   if (observed.seen == thread::Seen::tombstoned) return;
   if (observed.seen == thread::Seen::duplicate) {
@@ -183,7 +203,8 @@ Incident Line::describe(std::uint64_t thread, std::uint32_t brand, const thread:
     incident.evidence = story->evidence;
   }
   incident.title = title(settings_.language, incident.brand, belief, now);
-  incident.reasons = reasons(settings_.language, belief, story ? &*story : nullptr, now);
+  incident.reasons = reasons(settings_.language, belief, table_.model().of(thread::Horizon::page),
+                             story ? &*story : nullptr, now);
   return incident;
 }
 
