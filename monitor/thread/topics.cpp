@@ -104,6 +104,11 @@ void Topics::learn(std::uint32_t number, const Signature& post, Time now) {
   if (found.at == kTopics || own.topics[found.at].threads < 2) own.ordinary.learn(post, now);
 }
 
+bool Topics::wants(std::uint32_t number, Time now) const {
+  const Brand* known = brand_if(number);
+  return known == nullptr || known->ordinary.wants(now);
+}
+
 std::optional<TopicId> Topics::topic_of(std::uint32_t number, const Signature& post,
                                         Time now) const {
   const Brand* known = brand_if(number);

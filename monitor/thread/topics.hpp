@@ -58,6 +58,9 @@ class Topics {
   // Any post of the brand, candidate or not: what is common is learnt from these, save what a
   // running topic of several threads has brought.
   void learn(std::uint32_t brand, const Signature& post, Time now);
+  // Would learn() look at another post? Asked before, it saves the making of a signature: of a busy
+  // brand it looks at twenty posts in ten minutes.
+  bool wants(std::uint32_t brand, Time now) const;
 
   // The running topic that a post would join; nothing changes.
   std::optional<TopicId> topic_of(std::uint32_t brand, const Signature& post, Time now) const;

@@ -215,6 +215,18 @@ TEST_CASE("a post of two topics makes them one, unless both have an incident") {
   }
 }
 
+TEST_CASE("of a busy brand twenty posts in ten minutes are looked at") {
+  Topics topics;
+  CHECK(topics.wants(kBrand, kStart));
+  int looked = 0;
+  for (int i = 0; i < 600; ++i) {
+    looked += topics.wants(kBrand, kStart + i * 1s) ? 1 : 0;
+    topics.learn(kBrand, signature(kPrice[0]), kStart + i * 1s);
+  }
+  CHECK(looked == 20);
+  CHECK(topics.wants(kBrand, kStart + 10min));
+}
+
 TEST_CASE("memory is bounded, and a topic that gives way is counted") {
   Topics topics;
   Dice dice(9);
