@@ -125,6 +125,47 @@ TEST_CASE("brands that are not there, and incidents without end, are borne") {
   CHECK(desk.watch.state(0).incidents == BrandState::kIncidents);
 }
 
+TEST_CASE("whatever comes, openings and ends take turns and the numbers stay numbers") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    BrandLevelSettings settings = at_level(seed % 3 == 0 ? 0 : 2);
+    settings.baseline.campaigns = {{"any", kStart + 30h, kStart + 40h, 4}};
+    Desk desk(settings);
+    Dice dice(seed);
+    bool open = false;
+    for (int i = 0; i < 5'000; ++i) {
+      const double step = dice.uniform();
+      // Mostly forward, at times backward or over days.
+      desk.now += std::chrono::duration_cast<Duration>(
+          std::chrono::duration<double>(step < 0.01   ? -1e5 * dice.uniform()
+                                        : step < 0.02 ? 3e5 * dice.uniform()
+                                                      : 300 * dice.exponential()));
+      const auto key = static_cast<std::uint64_t>(dice.uniform() * 1e9);
+      std::optional<SurgeDecision> said;
+      if (step > 0.2) {
+        const int count = step > 0.99 ? 1'000 : 1;
+        said = desk.watch.critic(0, {key % 50, key, desk.now - 10min, count}, desk.now);
+      } else if (step > 0.1) {
+        desk.watch.bystander(0, desk.now);
+      } else if (step > 0.05) {
+        for (const auto& each : desk.watch.tick(desk.now))
+          said = each.decision;
+      } else if (step > 0.03) {
+        desk.watch.told(0, key % 5, desk.now);
+      } else {
+        desk.watch.over(0, key % 5, desk.now);
+      }
+      if (said) {
+        REQUIRE((said->kind == SurgeKind::end) == open);
+        open = !open;
+      }
+      const double score = desk.watch.state(0).surge.score;
+      REQUIRE((score >= 0 && score < 1e3));
+      const Expectation expectation = desk.watch.expect(0, desk.now);
+      REQUIRE((expectation.rate > 0 && expectation.rate < 1e9 && expectation.dispersion >= 1));
+    }
+  }
+}
+
 TEST_CASE("restored in the middle of an outage it says the same") {
   Desk one(at_level(3)), two(at_level(3));
   one.run(24h, 3);

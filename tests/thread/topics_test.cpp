@@ -243,6 +243,30 @@ TEST_CASE("memory is bounded, and a topic that gives way is counted") {
   CHECK(sizeof(OrdinaryWords) + Topics::kTopics * sizeof(Topic) < 33'000);
 }
 
+TEST_CASE("saved and restored it goes on as before, and other bytes are refused") {
+  Desk one;
+  one.learn(everyday());
+  for (std::size_t i = 0; i < 8; ++i)
+    one.assign(kOutage[i]);
+  const std::string saved = one.topics.save();
+  Topics two, fresh;
+  CHECK(two.restore(saved));
+  CHECK(two.save() == saved);
+  for (std::size_t i = 8; i < kOutage.size(); ++i) {
+    const auto there = one.assign(kOutage[i]);
+    const auto here =
+        two.assign(kBrand, one.threads * 0x9E3779B97F4A7C15, signature(kOutage[i]), one.now);
+    CHECK(here.id == there.id);
+    CHECK(here.evidence == there.evidence);
+  }
+  CHECK(fresh.restore(fresh.save()));
+  for (const std::string& wrong :
+       {std::string{}, saved.substr(1), saved + "x", std::string(60, 'x')}) {
+    CHECK_FALSE(two.restore(wrong));
+    CHECK(two.find(kBrand, 1) != nullptr);
+  }
+}
+
 TEST_CASE("posts without words, and times that step, do no harm") {
   Topics topics;
   const auto empty = topics.assign(kBrand, 1, signature(""), kStart);
