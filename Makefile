@@ -11,7 +11,7 @@ HYPERSCAN := $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null))
 BUILD_PACKAGES := g++ cmake ninja-build pkg-config python3 catch2 \
   libboost1.81-dev libboost-url1.81-dev libssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
   libtomlplusplus-dev libsqlite3-dev libzstd-dev libcli11-dev libsystemd-dev libxxhash-dev \
-  libphonenumber8 libprotobuf-dev libabsl-dev prometheus-cpp-dev ca-certificates $(HYPERSCAN)
+  libphonenumber8 libprotobuf-dev libabsl-dev prometheus-cpp-dev libhowardhinnant-date-dev tzdata ca-certificates $(HYPERSCAN)
 # libphonenumber-dev is not installed: it needs the headers of Boost 1.74, for which apt-get would remove those of 1.81. Its own
 # headers are all that is wanted; they are unpacked into build/deps, where cmake/phonenumber.cmake finds them.
 DEPS := $(CURDIR)/build/deps

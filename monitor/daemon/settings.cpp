@@ -5,6 +5,8 @@
 #include <charconv>
 #include <set>
 
+#include "monitor/daemon/desk_settings.hpp"
+
 namespace brandwacht::daemon {
 namespace {
 
@@ -135,6 +137,10 @@ Settings read_settings(config::Document& document, config::Problems&) {
   for (const auto& receiver : settings.receivers)
     receivers.push_back(receiver.name);
   settings.routes = alerting::read_routes(root, receivers);
+  std::vector<std::string> brands;
+  for (const auto& brand : settings.line.brands)
+    brands.push_back(brand.name);
+  settings.brand_level = read_brand_level(root, brands);
   root.close();
   return settings;
 }

@@ -10,6 +10,7 @@
 #include "config/reader.hpp"
 #include "connectors/connector.hpp"
 #include "monitor/line/line.hpp"
+#include "monitor/thread/brand_level.hpp"
 
 namespace brandwacht::daemon {
 
@@ -34,6 +35,7 @@ struct Settings {
   std::vector<connectors::ConnectorSpec> sources;
   std::vector<alerting::NotifierSpec> receivers;
   alerting::Routes routes{{}, {}};
+  thread::BrandLevelSettings brand_level;
 };
 
 // Every problem of the file goes to `problems`; if any is fatal the settings must not be used.

@@ -2,9 +2,28 @@
 
 #include <algorithm>
 
+#include "monitor/text/cues.hpp"
 #include "monitor/text/redact.hpp"
+#include "monitor/text/simhash.hpp"
 
 namespace brandwacht::line {
+namespace {
+
+// The SimHash costs half of what the score does, so only a critic's text gets one.
+thread::Voice voice_of(const MentionView& mention, const text::Score& score, double negative_at) {
+  thread::Voice voice;
+  voice.anger = score.anger;
+  voice.action = score.call_to_action;
+  voice.concrete = score.concrete;
+  voice.first_person = (score.cues & text::kFirstPerson) != 0;
+  voice.they = (score.cues & text::kThey) != 0;
+  voice.addressed = !mention.accounts.empty();
+  voice.link = mention.text.find("http") != std::string_view::npos;
+  if (score.negative >= negative_at) voice.print = text::simhash(mention.text);
+  return voice;
+}
+
+}  // namespace
 
 Line::Line(Settings settings, Hooks hooks)
     : settings_(std::move(settings)),
@@ -73,6 +92,7 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   seen.negative = score.negative;
   seen.official = official;
   seen.edit = mention.kind == MentionKind::edit;
+  seen.voice = voice_of(mention, score, settings_.threads.negative_at);
   const thread::Observed observed = table_.observe(seen);
   if (observed.seen == thread::Seen::tombstoned) return;
   if (observed.seen == thread::Seen::duplicate) {
@@ -126,10 +146,7 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
 
 void Line::joined(const thread::Observed& observed, Time now) {
   ++stats_.critics;
-  if (hooks_.critic)
-    if (const auto belief = table_.belief(observed.thread, now))
-      hooks_.critic(observed.thread, belief->joiners, now);
-  decide(observed.thread, observed.brand, now);
+  decide(observed.thread, observed.brand, now, hooks_.critic);
 }
 
 void Line::remove(const MentionView& mention, Time now) {
@@ -145,10 +162,11 @@ void Line::remove(const MentionView& mention, Time now) {
   hooks_.learnt(learnt);
 }
 
-void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now) {
+void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told) {
   const auto belief = table_.belief(thread, now);
   thread::DecisionState* state = table_.decision(thread);
   if (!belief || state == nullptr) return;
+  if (told) told(thread, *belief, now);
   const auto decision = thread::decide(*belief, *state, settings_.decision, now);
   if (!decision) return;
   ++stats_.events[static_cast<std::size_t>(decision->kind)];
@@ -183,7 +201,8 @@ Incident Line::describe(std::uint64_t thread, std::uint32_t brand, const thread:
     incident.evidence = story->evidence;
   }
   incident.title = title(settings_.language, incident.brand, belief, now);
-  incident.reasons = reasons(settings_.language, belief, story ? &*story : nullptr, now);
+  incident.reasons = reasons(settings_.language, belief, table_.model().of(thread::Horizon::page),
+                             story ? &*story : nullptr, now);
   return incident;
 }
 

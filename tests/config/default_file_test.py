@@ -24,7 +24,7 @@ def check(file, **environment):
 
 
 def keys_read():
-    sources = [ROOT / "monitor/daemon/settings.cpp", *(ROOT / "connectors").glob("*.cpp"),
+    sources = [*(ROOT / "monitor/daemon").glob("*settings.cpp"), *(ROOT / "connectors").glob("*.cpp"),
                *(ROOT / "alerting").glob("*.cpp")]
     return {(key, path.name) for path in sources for key in READERS.findall(path.read_text())}
 

@@ -36,6 +36,7 @@ OWNERS = [
     (re.compile(r"openssl/"), ["connectors/net", "alerting", "tests", "bench"], "OpenSSL"),
     (re.compile(r"toml\+\+/"), ["config"], "toml++"),
     (re.compile(r"phonenumbers/"), ["monitor/text"], "libphonenumber"),
+    (re.compile(r"date/"), ["monitor/zone.cpp"], "the time zone library"),
     (re.compile(r"catch2/"), ["tests/support"], 'Catch, but by way of "tests/support/catch.hpp",'),
 ]
 SIGNING = re.compile(r"<openssl/(evp|hmac|crypto|sha|opensslv)\.h>")
@@ -61,7 +62,7 @@ def own_include_fault(folder, written, root):
 
 def foreign_include_fault(name, written):
     for pattern, owners, what in OWNERS:
-        if pattern.match(written[1:]) and not any(name.startswith(owner + "/") for owner in owners):
+        if pattern.match(written[1:]) and not any(name == owner or name.startswith(owner + "/") for owner in owners):
             return f"only {' and '.join(owners)} may include {what} ({written})"
     if name.startswith("alerting/") and written.startswith("<openssl/"):
         if not name.endswith(".cpp") or not SIGNING.match(written):
