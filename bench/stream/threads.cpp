@@ -149,7 +149,7 @@ void Stream::quarrel(double tau) {
   const Node first = root(plan);
   const std::uint64_t people[3]{author(), random_.chance(0.5) ? first.author : author(), author()};
   const std::uint32_t crowd = random_.chance(0.3) ? 3 : 2;
-  const std::uint32_t posts = 1 + random_.poisson(2.5 * random_.exponential());
+  const std::uint32_t posts = 1 + random_.poisson(2 * random_.exponential());
   Node last = first;
   for (std::uint32_t i = 0; i < posts; ++i) {
     last.tau += 0.08 * random_.exponential();
