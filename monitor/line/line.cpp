@@ -146,10 +146,7 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
 
 void Line::joined(const thread::Observed& observed, Time now) {
   ++stats_.critics;
-  if (hooks_.critic)
-    if (const auto belief = table_.belief(observed.thread, now))
-      hooks_.critic(observed.thread, belief->joiners, now);
-  decide(observed.thread, observed.brand, now);
+  decide(observed.thread, observed.brand, now, hooks_.critic);
 }
 
 void Line::remove(const MentionView& mention, Time now) {
@@ -165,10 +162,11 @@ void Line::remove(const MentionView& mention, Time now) {
   hooks_.learnt(learnt);
 }
 
-void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now) {
+void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told) {
   const auto belief = table_.belief(thread, now);
   thread::DecisionState* state = table_.decision(thread);
   if (!belief || state == nullptr) return;
+  if (told) told(thread, *belief, now);
   const auto decision = thread::decide(*belief, *state, settings_.decision, now);
   if (!decision) return;
   ++stats_.events[static_cast<std::size_t>(decision->kind)];

@@ -53,12 +53,15 @@ struct Learnt {
                   // could show it
 };
 
+using CriticHook =
+    std::function<void(std::uint64_t thread, const thread::Belief& belief, Time at)>;
+
 // Called from inside process() and tick(); each may be empty.
 struct Hooks {
   std::function<void(const IncidentEvent&)> event;
   std::function<void(const Learnt&)> learnt;
-  std::function<void(std::uint64_t thread, int joiners, Time at)>
-      critic;  // a distinct critic joined
+  // A distinct critic joined: what is believed of the thread with him.
+  CriticHook critic;
 };
 
 struct HotThread {
@@ -107,7 +110,7 @@ class Line {
   void create_or_edit(const MentionView& mention, Time now);
   void joined(const thread::Observed& observed, Time now);  // one more critic
   void remove(const MentionView& mention, Time now);
-  void decide(std::uint64_t thread, std::uint32_t brand, Time now);
+  void decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told = {});
   Incident describe(std::uint64_t thread, std::uint32_t brand, const thread::Belief& belief,
                     const thread::DecisionState& state, Time now) const;
 
