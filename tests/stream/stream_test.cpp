@@ -1,0 +1,3 @@
+#include "bench/stream/stream.hpp"
+
+#include "tests/support/catch.hpp"
