@@ -50,23 +50,20 @@ Alarms surge(const NabSeries& series, thread::SurgeSettings settings) {
 
 Detector shipped() {
   return {"surge",
-          "the product's CUSUM",
+          "the product; its defaults are the next line's plateau",
           {{"its defaults", [](const NabSeries& s) { return surge(s, {}); }}}};
 }
 
 Detector cusum() {
   Detector out{"surge_tuned", "the same", {}};
   for (const double factor : {2.0, 3.0, 5.0, 8.0})
-    for (const double threshold : {5.0, 8.0, 12.0, 18.0, 27.0, 40.0})
-      for (const int quiet : {1, 2, 4, 12}) {
-        thread::SurgeSettings settings;
-        settings.factor = factor;
-        settings.threshold = threshold;
-        settings.quiet = std::chrono::hours{quiet};
-        out.variants.push_back(
-            {fmt::format("factor {} threshold {} quiet {} h", factor, threshold, quiet),
-             [settings](const NabSeries& s) { return surge(s, settings); }});
-      }
+    for (const double threshold : {5.0, 8.0, 12.0, 15.0, 18.0, 22.0, 27.0, 33.0, 40.0}) {
+      thread::SurgeSettings settings;
+      settings.factor = factor;
+      settings.threshold = threshold;
+      out.variants.push_back({fmt::format("factor {} threshold {}", factor, threshold),
+                              [settings](const NabSeries& s) { return surge(s, settings); }});
+    }
   return out;
 }
 

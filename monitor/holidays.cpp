@@ -129,10 +129,10 @@ Day easter(int year) noexcept {
 
 std::optional<std::string_view> Holidays::name(Day day) const noexcept {
   if (std::ranges::find(extra, day) != extra.end()) return "Closed";
-  if (country == Country::none) return std::nullopt;
+  if (country == Country::none || day != in_calendar(day)) return std::nullopt;
   const year_month_day ymd{day};
   const int year = static_cast<int>(ymd.year());
-  if (year < 1900 || year > 2200) return std::nullopt;
+
   const Date date{year, static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
                   weekday_of(day), static_cast<int>((day - easter(year)).count())};
   switch (country) {

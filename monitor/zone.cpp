@@ -13,7 +13,7 @@ using std::chrono::seconds;
 using std::chrono::sys_days;
 using std::chrono::year;
 
-constexpr Time kFirst = kCalendarBegin, kLast = kCalendarEnd;
+constexpr Time kFirst = kFirstDay;
 
 // The compiled database ends with 2037 and leaves the years after it to a rule that the library
 // does not read. Weekdays and leap years come again every 28 years (until 2100), and with them the
@@ -72,7 +72,7 @@ LocalTime Zone::local(Time time) const noexcept {
 
 Time Zone::at(Day day, Duration since_midnight) const noexcept {
   constexpr Duration kFar = days{400};
-  day = std::clamp(day, std::chrono::floor<days>(kFirst), std::chrono::floor<days>(kLast));
+  day = in_calendar(day);
   const Time wall = day + std::clamp(since_midnight, -kFar, kFar);
   // One change in two days at most: the offsets before and after it are all there can be.
   const Duration before = span(wall - hours{24}).offset, after = span(wall + hours{24}).offset;

@@ -24,14 +24,17 @@ struct LocalTime {
 };
 
 // Times outside of these are taken as the nearest: differences of what lies within cannot overflow.
-inline constexpr Time kCalendarBegin = std::chrono::sys_days{std::chrono::year{1900} / 1 / 1};
-inline constexpr Time kCalendarEnd = std::chrono::sys_days{std::chrono::year{2200} / 1 / 1};
+inline constexpr Day kFirstDay = std::chrono::sys_days{std::chrono::year{1900} / 1 / 1};
+inline constexpr Day kLastDay = std::chrono::sys_days{std::chrono::year{2200} / 1 / 1};
+constexpr Day in_calendar(Day day) noexcept {
+  return day < kFirstDay ? kFirstDay : day > kLastDay ? kLastDay : day;
+}
 constexpr Time in_calendar(Time time) noexcept {
-  return time < kCalendarBegin ? kCalendarBegin : time > kCalendarEnd ? kCalendarEnd : time;
+  return time < Time{kFirstDay} ? Time{kFirstDay} : time > Time{kLastDay} ? Time{kLastDay} : time;
 }
 
 constexpr int weekday_of(Day day) noexcept {  // 0: Monday
-  return static_cast<int>(std::chrono::weekday{day}.iso_encoding()) - 1;
+  return static_cast<int>(std::chrono::weekday{in_calendar(day)}.iso_encoding()) - 1;
 }
 
 // A value; copies are independent. local() remembers the offset and how long it holds, so a call

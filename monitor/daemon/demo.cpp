@@ -97,9 +97,9 @@ line::Hooks Player::hooks() {
     tales_[event.incident.thread_key].told.push_back(event);
     screen_.page(event);
   };
-  hooks.critic = [this](std::uint64_t thread, int joiners, Time at) {
+  hooks.critic = [this](std::uint64_t thread, const thread::Belief& belief, Time at) {
     Tale& tale = tales_[thread];
-    if (joiners == 30) tale.thirtieth = at;
+    if (belief.joiners == 30) tale.thirtieth = at;
   };
   hooks.learnt = [this](const line::Learnt& learnt) { ++tales_[learnt.observation.thread].posts; };
   return hooks;

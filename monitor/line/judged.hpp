@@ -24,4 +24,13 @@ struct Judged {
 // recording of it.
 text::Score to_decimals(text::Score score) noexcept;
 
+// What a score says of the voice; `addressed` and what add_text() adds are left out.
+thread::Voice voice_of(const text::Score& score) noexcept;
+// Adds to the voice what the text says beside the score: its print, which costs half of what the
+// score does and so is only taken of critics, and whether it has a link.
+void add_text(Judged& judged, double negative_at) noexcept;
+// Scores the text that is there again, for a recording that another version scored. Redacted text
+// may score a little differently than it did raw; what was erased keeps its score.
+void score_again(Judged& judged, double negative_at) noexcept;
+
 }  // namespace brandwacht::line

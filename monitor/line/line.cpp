@@ -72,6 +72,9 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   seen.negative = judged.score.negative;
   seen.official = mention.official || account.has_value();
   seen.edit = mention.kind == MentionKind::edit;
+  seen.voice = voice_of(judged.score);
+  seen.voice.addressed = !mention.accounts.empty();
+  add_text(judged, settings_.threads.negative_at);
   count(judged, now);
 }
 
@@ -160,10 +163,7 @@ void Line::count(const Judged& judged, Time now) {
 
 void Line::joined(const thread::Observed& observed, Time now) {
   ++stats_.critics;
-  if (hooks_.critic)
-    if (const auto belief = table_.belief(observed.thread, now))
-      hooks_.critic(observed.thread, belief->joiners, now);
-  decide(observed.thread, observed.brand, now);
+  decide(observed.thread, observed.brand, now, hooks_.critic);
 }
 
 void Line::remove(std::uint64_t key, Time now) {
@@ -206,10 +206,11 @@ void Line::forget_author(std::uint64_t author, Time now) {
   hooks_.learnt(learnt);
 }
 
-void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now) {
+void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told) {
   const auto belief = table_.belief(thread, now);
   thread::DecisionState* state = table_.decision(thread);
   if (!belief || state == nullptr) return;
+  if (told) told(thread, *belief, now);
   const auto decision = thread::decide(*belief, *state, settings_.decision, now);
   if (!decision) return;
   ++stats_.events[static_cast<std::size_t>(decision->kind)];
@@ -244,7 +245,8 @@ Incident Line::describe(std::uint64_t thread, std::uint32_t brand, const thread:
     incident.evidence = story->evidence;
   }
   incident.title = title(settings_.language, incident.brand, belief, now);
-  incident.reasons = reasons(settings_.language, belief, story ? &*story : nullptr, now);
+  incident.reasons = reasons(settings_.language, belief, table_.model().of(thread::Horizon::page),
+                             story ? &*story : nullptr, now);
   return incident;
 }
 

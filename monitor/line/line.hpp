@@ -54,6 +54,8 @@ struct Learnt {
                   // could show it
 };
 
+using CriticHook = std::function<void(std::uint64_t thread, const thread::Belief& belief, Time at)>;
+
 // Called from inside process() and tick(); each may be empty.
 struct Hooks {
   std::function<void(const IncidentEvent&)> event;
@@ -62,8 +64,8 @@ struct Hooks {
   // and names as they came, not redacted. Not: mentions about no brand, deletes of what was never
   // seen, and posts that were deleted before they came.
   std::function<void(const Judged&)> judged;
-  std::function<void(std::uint64_t thread, int joiners, Time at)>
-      critic;  // a distinct critic joined
+  // A distinct critic joined: what is believed of the thread with him.
+  CriticHook critic;
 };
 
 struct HotThread {
@@ -117,7 +119,7 @@ class Line {
   void count(const Judged& judged, Time now);
   void remove(std::uint64_t mention, Time now);
   void forget_author(std::uint64_t author, Time now);
-  void decide(std::uint64_t thread, std::uint32_t brand, Time now);
+  void decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told = {});
   Incident describe(std::uint64_t thread, std::uint32_t brand, const thread::Belief& belief,
                     const thread::DecisionState& state, Time now) const;
 

@@ -4,25 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "monitor/line/contribution_words.hpp"
 
 namespace brandwacht::line {
 namespace {
-
-bool dutch(DeskLanguage language) {
-  return language == DeskLanguage::nl;
-}
-
-std::string span(DeskLanguage language, Duration duration) {
-  std::string text = format_span(duration);
-  if (dutch(language))
-    if (const auto hour = text.find(" h"); hour != std::string::npos) text.replace(hour, 2, " u");
-  return text;
-}
-
-std::string critics(DeskLanguage language, int count) {
-  if (dutch(language)) return fmt::format("{} {}", count, count == 1 ? "criticus" : "critici");
-  return fmt::format("{} {}", count, count == 1 ? "critic" : "critics");
-}
 
 std::string forecast(DeskLanguage language, const thread::Belief& belief) {
   const int percent = static_cast<int>(std::lround(belief.risk * 100));
@@ -34,21 +21,6 @@ std::string forecast(DeskLanguage language, const thread::Belief& belief) {
              : fmt::format("{} % chance of 30 more critics or more within 6 h{}", percent, unsure);
 }
 
-std::string joined(DeskLanguage language, const thread::Belief& belief, Time now) {
-  const std::string since = span(language, now - belief.first_at);
-  return dutch(language) ? fmt::format("{}{} in {}", critics(language, belief.joiners),
-                                       belief.saturated ? " of meer" : "", since)
-                         : fmt::format("{}{} in {}", critics(language, belief.joiners),
-                                       belief.saturated ? " or more" : "", since);
-}
-
-std::string acceleration(DeskLanguage language, const thread::Belief& belief) {
-  return dutch(language) ? fmt::format("{} nieuwe in de laatste 10 min, {} in de 10 min daarvoor",
-                                       belief.joiners_recent, belief.joiners_before)
-                         : fmt::format("{} new in the last 10 min, {} in the 10 min before",
-                                       belief.joiners_recent, belief.joiners_before);
-}
-
 std::string share(DeskLanguage language, const thread::Belief& belief) {
   const int percent = static_cast<int>(std::lround(belief.share * 100));
   return dutch(language) ? fmt::format("ongeveer {} % van de {} deelnemers is negatief", percent,
@@ -57,10 +29,12 @@ std::string share(DeskLanguage language, const thread::Belief& belief) {
                                        belief.participants);
 }
 
-std::string pace(DeskLanguage language, const thread::Belief& belief) {
+std::string coordinated(DeskLanguage language, const thread::Belief& belief) {
   return dutch(language)
-             ? fmt::format("{} in het laatste uur", critics(language, belief.joiners_window))
-             : fmt::format("{} in the last hour", critics(language, belief.joiners_window));
+             ? fmt::format("lijkt gecoördineerd: {} van de {} critici schreven vrijwel hetzelfde",
+                           belief.copies, belief.joiners)
+             : fmt::format("looks coordinated: {} of the {} critics wrote nearly the same",
+                           belief.copies, belief.joiners);
 }
 
 // What the brand did, if anything.
@@ -94,37 +68,28 @@ std::string title(DeskLanguage language, std::string_view brand, const thread::B
   return text;
 }
 
-std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief, const Story* story,
-                            Time now) {
-  using Kind = thread::RiskTerm::Kind;
-  std::vector<Reason> out;
-  for (const auto& term : thread::risk_terms(belief)) {
-    if (term.kind == Kind::base || std::abs(term.weight) < 0.05) continue;
-    switch (term.kind) {
-      case Kind::joiners:
-        out.push_back({joined(language, belief, now), term.weight});
-        break;
-      case Kind::pace:
-        out.push_back({pace(language, belief), term.weight});
-        break;
-      case Kind::acceleration:
-        out.push_back({acceleration(language, belief), term.weight});
-        break;
-      case Kind::share:
-        out.push_back({share(language, belief), term.weight});
-        break;
-      case Kind::base:
-        break;
-    }
+std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief,
+                            const thread::Calibration& calibration, const Story* story, Time now) {
+  constexpr std::size_t kShown = 4;
+  constexpr double kLeast = 0.05;  // log odds; less says nothing
+  std::vector<Reason> out{{forecast(language, belief), 0}};
+  bool share_said = false;
+  for (const auto& [feature, weight] : thread::contributions(calibration, belief.features)) {
+    if (out.size() > kShown || std::abs(weight) < kLeast) break;
+    const bool of_share =
+        feature == thread::Feature::share || feature == thread::Feature::share_low;
+    if (of_share && std::exchange(share_said, true)) continue;
+    std::string text = of_share ? share(language, belief)
+                                : contribution_words(language, {feature, weight}, belief, now);
+    out.push_back({std::move(text), weight});
   }
-  std::ranges::stable_sort(out, [](const Reason& a, const Reason& b) {
-    return std::abs(a.weight) > std::abs(b.weight);
-  });
-  if (out.size() > 4) out.resize(4);
-  out.insert(out.begin(), Reason{forecast(language, belief), 0});
-  const bool has_share = std::ranges::any_of(
-      thread::risk_terms(belief), [](const auto& term) { return term.kind == Kind::share; });
-  if (!has_share) out.push_back({share(language, belief), 0});
+  const auto has = [&](const std::string& text) {
+    return std::ranges::any_of(out, [&](const Reason& reason) { return reason.text == text; });
+  };
+  // The plain count is the baseline and the fallback: it stands on every page.
+  if (auto count = joined(language, belief, now); !has(count)) out.push_back({std::move(count), 0});
+  if (!share_said) out.push_back({share(language, belief), 0});
+  if (belief.copies >= 3) out.push_back({coordinated(language, belief), 0});
   if (story != nullptr)
     if (auto text = answer(language, *story, now)) out.push_back({std::move(*text), 0});
   return out;

@@ -8,6 +8,7 @@
 #include "monitor/incident.hpp"
 #include "monitor/line/stories.hpp"
 #include "monitor/thread/decision.hpp"
+#include "monitor/thread/model.hpp"
 
 namespace brandwacht::line {
 
@@ -18,9 +19,9 @@ std::optional<DeskLanguage> parse_desk_language(std::string_view text) noexcept;
 std::string title(DeskLanguage language, std::string_view brand, const thread::Belief& belief,
                   Time now);
 
-// Why, the strongest first: the forecast, the terms of the risk, then what stands beside it (no
-// answer yet, share).
-std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief, const Story* story,
-                            Time now);
+// Why, the strongest first: the forecast, the four largest contributions to it, and what always
+// stands beside it: the plain count, the negative share, copies, the brand's answer or its absence.
+std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief,
+                            const thread::Calibration& calibration, const Story* story, Time now);
 
 }  // namespace brandwacht::line

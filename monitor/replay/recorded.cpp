@@ -90,6 +90,12 @@ LineFault read_score(od::value& value, text::Score& score) noexcept {
   return LineFault::none;
 }
 
+LineFault read_hex(std::string_view hex, std::uint64_t& out) noexcept {
+  const char* const end = hex.data() + hex.size();
+  const auto [at, error] = std::from_chars(hex.data(), end, out, 16);
+  return error == std::errc{} && at == end ? LineFault::none : LineFault::wrong_type;
+}
+
 LineFault read_keys(od::value& value, thread::Observation& seen) noexcept {
   std::uint64_t* const targets[] = {&seen.mention, &seen.thread, &seen.parent, &seen.quoted,
                                     &seen.author};
@@ -99,9 +105,7 @@ LineFault read_keys(od::value& value, thread::Observation& seen) noexcept {
   for (auto item : array) {
     std::string_view hex;
     if (count == std::size(targets) || item.get_string().get(hex)) return LineFault::wrong_type;
-    const char* const end = hex.data() + hex.size();
-    const auto [at, error] = std::from_chars(hex.data(), end, *targets[count++], 16);
-    if (error != std::errc{} || at != end || hex.empty()) return LineFault::wrong_type;
+    if (const auto fault = read_hex(hex, *targets[count++]); fault != LineFault::none) return fault;
   }
   return count == std::size(targets) ? LineFault::none : LineFault::missing_field;
 }
@@ -158,6 +162,17 @@ LineFault read_field(std::string_view key, od::value& value, Target& target) noe
     target.keys = true;
     return read_keys(value, out.seen);
   }
+  if (key == "addressed")
+    return value.get_bool().get(out.seen.voice.addressed) ? LineFault::wrong_type : LineFault::none;
+  if (key == "link")
+    return value.get_bool().get(out.seen.voice.link) ? LineFault::wrong_type : LineFault::none;
+  if (key == "print") {
+    std::string_view hex;
+    if (value.get_string().get(hex)) return LineFault::wrong_type;
+    return read_hex(hex, out.seen.voice.print);
+  }
+  if (key == "seq")
+    return value.get_uint64().get(target.line.seq) ? LineFault::wrong_type : LineFault::none;
   if (key == "scorer") {
     std::uint64_t version = 0;
     if (value.get_uint64().get(version)) return LineFault::wrong_type;
@@ -220,6 +235,11 @@ LineFault RecordedParser::parse(std::string_view line, RecordedLine& out) {
   }
   if (counted && judged.brand.empty()) return LineFault::missing_field;
   seen.negative = judged.score.negative;
+  const thread::Voice text = seen.voice;
+  seen.voice = line::voice_of(judged.score);
+  seen.voice.addressed = text.addressed;
+  seen.voice.link = text.link;
+  seen.voice.print = text.print;
   seen.edit = judged.kind == MentionKind::edit;
   return LineFault::none;
 }

@@ -1,8 +1,10 @@
 // One line of a recording: the common NDJSON of a mention (mention_json.hpp) and, behind it, what
 // the line made of it.
 //
-//   ...,"brand":"Polderbank","scorer":7,"score":{"lang":"nl","cues":0,"negative":0.9312,...}}
+//   ...,"brand":"Polderbank","scorer":7,"score":{"lang":"nl","cues":0,"negative":0.9312,...},
+//   "addressed":true,"link":true,"print":"<SimHash of the raw text>"}
 //
+// It begins with "seq", the number of the line in the recording.
 // `created_at` and `received_at` have microseconds, since decisions are made on them. Text and name
 // are redacted; text beyond 4,096 bytes, which nothing reads, is not kept, nor are the accounts and
 // tags, which only matching needs. A post that was erased, a delete and an author who is gone have
@@ -39,11 +41,12 @@ class Kept {
 
 struct RecordedLine {
   line::Judged judged;
-  std::uint32_t scorer = 0;
+  std::uint32_t scorer = 0;  // the version that gave the score
+  std::uint64_t seq = 0;     // counts the lines of a recording from 1; a rewrite keeps it
 };
 
-// Appends the line with its newline. `scorer`: the version that gave the score. Redacts.
-void append_recorded(const line::Judged& judged, std::uint32_t scorer, std::string& out);
+// Appends the line with its newline. Redacts.
+void append_recorded(const RecordedLine& line, std::string& out);
 // The same of a line that was read from a recording, without its words, names, ids and url.
 void append_erased(const RecordedLine& line, std::string& out);
 

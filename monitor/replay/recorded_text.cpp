@@ -46,6 +46,11 @@ void append_score(std::string& out, const line::Judged& judged, std::uint32_t sc
   for (const auto& [name, value] : text::probabilities(judged.score))
     fmt::format_to(std::back_inserter(out), ",\"{}\":{:.4f}", name, value);
   out += '}';
+  const thread::Voice& voice = judged.seen.voice;
+  if (voice.addressed) out += ",\"addressed\":true";
+  if (voice.link) out += ",\"link\":true";
+  if (voice.print != 0)
+    fmt::format_to(std::back_inserter(out), ",\"print\":\"{:016x}\"", voice.print);
 }
 
 void append_keys(std::string& out, const thread::Observation& seen) {
@@ -54,19 +59,19 @@ void append_keys(std::string& out, const thread::Observation& seen) {
                  seen.mention, seen.thread, seen.parent, seen.quoted, seen.author);
 }
 
-void begin(std::string& out, const line::Judged& judged) {
-  out += "{\"kind\":\"";
-  out += to_string(judged.kind);
-  out += '"';
-  append_text(out, "platform", judged.platform);
+void begin(std::string& out, const RecordedLine& line) {
+  fmt::format_to(std::back_inserter(out), "{{\"seq\":{},\"kind\":\"{}\"", line.seq,
+                 to_string(line.judged.kind));
+  append_text(out, "platform", line.judged.platform);
 }
 
-void end(std::string& out, const line::Judged& judged, std::uint32_t scorer) {
+void end(std::string& out, const RecordedLine& line) {
+  const line::Judged& judged = line.judged;
   append_time(out, "created_at", judged.seen.created_at);
   append_time(out, "received_at", judged.seen.received_at);
   if (judged.seen.official) out += ",\"official\":true";
   const bool scored = judged.kind == MentionKind::create || judged.kind == MentionKind::edit;
-  if (scored) append_score(out, judged, scorer);
+  if (scored) append_score(out, judged, line.scorer);
   out += "}\n";
 }
 
@@ -89,10 +94,11 @@ Kept::Kept(const line::Judged& judged) : size_(0), judged_(judged) {
   }
 }
 
-void append_recorded(const line::Judged& judged, std::uint32_t scorer, std::string& out) {
+void append_recorded(const RecordedLine& line, std::string& out) {
+  const line::Judged& judged = line.judged;
   const bool words = judged.kind == MentionKind::create || judged.kind == MentionKind::edit;
-  if (!words || judged.erased) return append_erased({judged, scorer}, out);
-  begin(out, judged);
+  if (!words || judged.erased) return append_erased(line, out);
+  begin(out, line);
   append_text(out, "id", judged.id);
   if (judged.thread != judged.id) append_text(out, "thread", judged.thread);
   append_text(out, "parent", judged.parent);
@@ -102,16 +108,16 @@ void append_recorded(const line::Judged& judged, std::uint32_t scorer, std::stri
   append_text(out, "lang", judged.lang);
   append_text(out, "text", text::redact(cut(judged.text)));
   append_text(out, "url", judged.url);
-  end(out, judged, scorer);
+  end(out, line);
 }
 
 void append_erased(const RecordedLine& line, std::string& out) {
-  begin(out, line.judged);
+  begin(out, line);
   append_keys(out, line.judged.seen);
   const bool scored =
       line.judged.kind == MentionKind::create || line.judged.kind == MentionKind::edit;
   if (scored) out += ",\"erased\":true";
-  end(out, line.judged, line.scorer);
+  end(out, line);
 }
 
 }  // namespace brandwacht::replay

@@ -42,6 +42,8 @@ Recording::Recording(std::filesystem::path directory, RecordingSettings settings
   for (const auto& entry : std::filesystem::directory_iterator(directory_))
     if (entry.path().extension() == ".new") std::filesystem::remove(entry.path());
   const auto all = segments(directory_);
+  for (auto at = all.rbegin(); at != all.rend() && seq_ == 0; ++at)
+    seq_ = read_segment(at->file, {}).last_seq;
   if (!all.empty()) {
     last_start_ = all.back().start;
     repair(all.back().file, now);
@@ -111,11 +113,12 @@ void Recording::append(std::span<const Kept> batch, std::uint32_t scorer, Time n
     if (!lines_.empty()) frames_.append(lines_, frame_);
     lines_.clear();
   };
+  std::uint64_t seq = seq_;
   for (const Kept& kept : batch) {
     const line::Judged& judged = kept.judged();
     if (judged.kind == MentionKind::remove) mentions.push_back(judged.seen.mention);
     if (judged.kind == MentionKind::author_gone) authors.push_back(judged.seen.author);
-    append_recorded(judged, scorer, lines_);
+    append_recorded({judged, scorer, ++seq}, lines_);
     if (lines_.size() > kFrame) flush();
   }
   flush();
@@ -126,6 +129,7 @@ void Recording::append(std::span<const Kept> batch, std::uint32_t scorer, Time n
   if (!current_ || old || current_->size() + frame_.size() > settings_.segment_bytes) rotate(now);
   try {
     current_->append(frame_);
+    seq_ = seq;
   } catch (const std::system_error&) {
     current_.reset();  // whatever is at its end, nothing is written behind it
     throw;

@@ -67,6 +67,8 @@ class Recording {
   // erase_within is over or `erase_now`. Costs a pass over all segments when it erases.
   Maintained maintain(Time now, bool erase_now = false);
 
+  // The number of the last line on disk; 0: none yet.
+  std::uint64_t position() const { return seq_; }
   const Repaired& repaired() const { return repaired_; }
   std::size_t erasures_waiting() const { return erasures_.size(); }
   const std::filesystem::path& directory() const { return directory_; }
@@ -84,6 +86,7 @@ class Recording {
   std::unique_ptr<SegmentWriter> current_;  // null: begun at the next append
   Time current_start_{}, last_start_{};
   std::unordered_set<std::string> sealed_;  // names known to be sealed or not to be touched
+  std::uint64_t seq_ = 0;
   Erasures erasures_;
   FrameWriter frames_;
   std::string lines_, frame_;

@@ -105,6 +105,8 @@ SegmentStats read_segment(
       ++stats.lines;
       if (fault == LineFault::none) {
         if (stats.first == Time{}) stats.first = line.judged.seen.received_at;
+        if (stats.first_seq == 0) stats.first_seq = line.seq;
+        stats.last_seq = std::max(stats.last_seq, line.seq);
         stats.last = std::max(stats.last, line.judged.seen.received_at);
         stats.erased += line.judged.erased ? 1 : 0;
       } else {
@@ -118,6 +120,39 @@ SegmentStats read_segment(
   stats.damaged_bytes = frames.damaged_bytes();
   stats.good_end = frames.good_end();
   return stats;
+}
+
+namespace {
+
+// 0: the segment has no line.
+std::uint64_t first_seq(const std::filesystem::path& file) {
+  FrameReader frames(file);
+  RecordedParser parser;
+  RecordedLine line;
+  while (const auto content = frames.next()) {
+    check_note(frames.note(), file);
+    if (parser.parse(content->substr(0, content->find('\n')), line) == LineFault::none)
+      return line.seq;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void read_behind(
+    const std::filesystem::path& directory, std::uint64_t seq,
+    const std::function<void(std::string_view text, const RecordedLine& line, LineFault)>& each) {
+  const auto all = segments(directory);
+  auto from = all.end();
+  while (from != all.begin()) {
+    --from;
+    const std::uint64_t first = first_seq(from->file);
+    if (first != 0 && first <= seq + 1) break;
+  }
+  for (; from != all.end(); ++from)
+    read_segment(from->file, [&](std::string_view text, const RecordedLine& line, LineFault fault) {
+      if (fault != LineFault::none || line.seq > seq) each(text, line, fault);
+    });
 }
 
 SegmentWriter::SegmentWriter(std::filesystem::path file, bool sealed)

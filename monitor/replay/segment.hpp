@@ -45,6 +45,7 @@ struct SegmentStats {
   std::uint64_t damages = 0, damaged_bytes = 0;
   std::uint64_t good_end = 0;  // in the file, behind the last whole frame
   Time first{}, last{};        // received_at
+  std::uint64_t first_seq = 0, last_seq = 0;
   bool sealed = false;
 };
 
@@ -53,6 +54,12 @@ struct SegmentStats {
 // a newer version wrote, std::system_error for one that cannot be read.
 SegmentStats read_segment(
     const std::filesystem::path& file,
+    const std::function<void(std::string_view text, const RecordedLine& line, LineFault)>& each);
+
+// The same for all lines of a recording behind line `seq` (0: all), without reading the segments
+// before it. Reads no further than to the end that it finds.
+void read_behind(
+    const std::filesystem::path& directory, std::uint64_t seq,
     const std::function<void(std::string_view text, const RecordedLine& line, LineFault)>& each);
 
 // A file that is written frame by frame. Each append is on disk (fdatasync) before it returns; when

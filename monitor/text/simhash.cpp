@@ -86,20 +86,38 @@ static_assert(std::ranges::is_sorted(kEmptyWords));
 constexpr std::string_view kEndings[] = {"ingen", "ing", "en", "es", "ed",
                                          "er",    "s",   "e",  "t",  "d"};
 
-// Words for the same matter in both languages, by their beginnings; a space parts them.
-constexpr std::string_view kMatters[] = {
-    " storing uitval platgelegd platligt eruit onbereikba offline outage down crash unreachab ",
-    " inlog aanmeld login wachtwoord password logging ",
-    " pin pinnen pinpas betaal betalen betaling kassa ideal payment paying paid card checkout ",
-    " pakket bezorg lever koerier parcel package deliver courier shipment ",
-    " vertrag vertraag uitgevallen rijdt delay cancelled canceled ",
-    " prijs prijzen duurder verhoging tarief price pricier expensive increase ",
-    " datalek gelekt gehackt hack privacy leak breach hacked ",
-    " discrimin racis seksis sexis homofo ",
-    " ziek misselijk voedselvergift besmet salmonel sick poison contamin ",
-    " terugroep recall brandgevaar gevaarlijk unsafe danger hazard explode ",
-    " staking staken strike ",
-    " reclame campagne spotje advert campaign commercial "};
+// Words for the same matter in both languages, by their beginnings; those of up to four letters are
+// whole words. Sorted.
+struct Matter {
+  std::string_view begin;
+  std::uint64_t number;
+};
+constexpr Matter kMatters[] = {
+    {"aanmeld", 1},   {"advert", 11},   {"besmet", 8},         {"betaal", 2},
+    {"betalen", 2},   {"betaling", 2},  {"bezorg", 3},         {"brandgevaar", 9},
+    {"breach", 6},    {"campagne", 11}, {"campaign", 11},      {"canceled", 4},
+    {"cancelled", 4}, {"card", 2},      {"checkout", 2},       {"commercial", 11},
+    {"contamin", 8},  {"courier", 3},   {"crash", 0},          {"danger", 9},
+    {"datalek", 6},   {"delay", 4},     {"deliver", 3},        {"discrimin", 7},
+    {"down", 0},      {"duurder", 5},   {"eruit", 0},          {"expensive", 5},
+    {"explode", 9},   {"gehackt", 6},   {"gelekt", 6},         {"gevaarlijk", 9},
+    {"hack", 6},      {"hacked", 6},    {"hazard", 9},         {"homofo", 7},
+    {"ideal", 2},     {"increase", 5},  {"inlog", 1},          {"kassa", 2},
+    {"koerier", 3},   {"leak", 6},      {"lever", 3},          {"logging", 1},
+    {"login", 1},     {"misselijk", 8}, {"offline", 0},        {"onbereikba", 0},
+    {"outage", 0},    {"package", 3},   {"paid", 2},           {"pakket", 3},
+    {"parcel", 3},    {"password", 1},  {"paying", 2},         {"payment", 2},
+    {"pin", 2},       {"pinnen", 2},    {"pinpas", 2},         {"platgelegd", 0},
+    {"platligt", 0},  {"poison", 8},    {"price", 5},          {"pricier", 5},
+    {"prijs", 5},     {"prijzen", 5},   {"privacy", 6},        {"racis", 7},
+    {"recall", 9},    {"reclame", 11},  {"rijdt", 4},          {"salmonel", 8},
+    {"seksis", 7},    {"sexis", 7},     {"shipment", 3},       {"sick", 8},
+    {"spotje", 11},   {"staken", 10},   {"staking", 10},       {"storing", 0},
+    {"strike", 10},   {"tarief", 5},    {"terugroep", 9},      {"uitgevallen", 4},
+    {"uitval", 0},    {"unreachab", 0}, {"unsafe", 9},         {"verhoging", 5},
+    {"vertraag", 4},  {"vertrag", 4},   {"voedselvergift", 8}, {"wachtwoord", 1},
+    {"ziek", 8}};
+static_assert(std::ranges::is_sorted(kMatters, {}, &Matter::begin));
 
 std::string_view stem(std::string_view word) noexcept {
   for (const std::string_view ending : kEndings)
@@ -120,25 +138,20 @@ void add_term(Signature& out, std::uint32_t term) noexcept {
   out.list[out.size++] = term;
 }
 
-// One of the beginnings that this word has: 0 and up; -1: none. Short beginnings are whole words.
-int matter_of(std::string_view word) noexcept {
-  for (std::size_t i = 0; i < std::size(kMatters); ++i) {
-    std::string_view rest = kMatters[i].substr(1);
-    for (std::size_t end = rest.find(' '); end != std::string_view::npos; end = rest.find(' ')) {
-      const std::string_view begin = rest.substr(0, end);
-      if (word == begin || (begin.size() > 4 && word.starts_with(begin)))
-        return static_cast<int>(i);
-      rest.remove_prefix(end + 1);
-    }
-  }
-  return -1;
+// The last beginning that is not behind the word is the only one that can be its own: none of the
+// longer ones begins with another that is not a whole word.
+const Matter* matter_of(std::string_view word) noexcept {
+  const Matter* behind = std::ranges::upper_bound(kMatters, word, {}, &Matter::begin);
+  if (behind == std::begin(kMatters)) return nullptr;
+  const Matter& matter = *(behind - 1);
+  const bool whole = matter.begin.size() <= 4;
+  return word == matter.begin || (!whole && word.starts_with(matter.begin)) ? &matter : nullptr;
 }
 
 void add_word(Signature& out, std::string_view word) noexcept {
   if (word.size() < 3 || std::ranges::binary_search(kEmptyWords, word)) return;
-  if (const int matter = matter_of(word); matter >= 0)
-    add_term(out,
-             static_cast<std::uint32_t>(scatter(static_cast<std::uint64_t>(matter) + 3) >> 32));
+  if (const Matter* matter = matter_of(word))
+    add_term(out, static_cast<std::uint32_t>(scatter(matter->number + 3) >> 32));
   constexpr std::size_t kHead = 5, kTail = 6;
   const std::string_view root = stem(word);
   add_term(out, term_of(root.substr(0, kHead), 1));

@@ -82,23 +82,26 @@ void Authors::set(Second& time, Second value) noexcept {
   if (value != kOutside) crowd_->critics.insert(value);
 }
 
-Authors::Joined Authors::join(std::uint64_t author, Second negative_at, bool official,
+Authors::Change Authors::join(std::uint64_t author, Second negative_at, bool official,
                               bool may_add) {
   author = usable(author);
   std::uint32_t at = find(author);
   const bool known = at != capacity_;
   if (!known) {
-    if (!may_add) return Joined::refused;
+    if (!may_add) return {.joined = Joined::refused};
     at = add(author);
   }
   Second& time = slots().times[at];
+  const auto counted = [&time] { return time == kOutside ? kNever : time; };
+  Change change{.joined = known ? Joined::known : Joined::added, .before = counted()};
   if (author == root_) {
     root_time_ = merge(root_time_, negative_at, official);
     set(time, kOutside);
   } else {
     set(time, merge(time, negative_at, official));
   }
-  return known ? Joined::known : Joined::added;
+  change.after = counted();
+  return change;
 }
 
 std::uint32_t Authors::add(std::uint64_t author) {
@@ -144,14 +147,16 @@ void Authors::grow() {
   capacity_ = capacity;
 }
 
-void Authors::set_root(std::uint64_t author) noexcept {
-  if (root_ != 0) return;
+Authors::Change Authors::set_root(std::uint64_t author) noexcept {
+  if (root_ != 0) return {};
   root_ = usable(author);
   const std::uint32_t at = find(root_);
-  if (at == capacity_) return;
+  if (at == capacity_) return {};
   Second& time = slots().times[at];
+  const Second before = time == kOutside ? kNever : time;
   root_time_ = time;
   set(time, kOutside);
+  return {.before = before};
 }
 
 void Authors::clear() noexcept {

@@ -26,6 +26,12 @@ struct Pace {
 class Authors {
  public:
   enum class Joined : std::uint8_t { known, added, refused };
+  // What a fact changed: since when the author counts as a critic, before it and after it; kNever:
+  // he does not. Equal: nothing.
+  struct Change {
+    Joined joined = Joined::known;
+    Second before = kNever, after = kNever;
+  };
 
   Authors() noexcept {}
   ~Authors() { clear(); }
@@ -34,10 +40,11 @@ class Authors {
 
   // `negative_at`: the second of a negative post; kNever: the post is not negative. An official
   // account never counts, whatever it wrote. `may_add` false refuses an author not known yet.
-  Joined join(std::uint64_t author, Second negative_at, bool official, bool may_add);
+  Change join(std::uint64_t author, Second negative_at, bool official, bool may_add);
   // The author of the root, who never counts. The first one told stays.
-  void set_root(std::uint64_t author) noexcept;
+  Change set_root(std::uint64_t author) noexcept;
   bool root_known() const noexcept { return root_ != 0; }
+  bool is_root(std::uint64_t author) const noexcept { return root_known() && author == root_; }
   void clear() noexcept;
 
   std::uint32_t size() const noexcept { return size_; }  // entries, those who do not count included

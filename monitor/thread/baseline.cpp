@@ -12,9 +12,10 @@ using std::chrono::minutes;
 using Mean = BaselineState::Mean;
 
 // When people write, by the hour on the wall; mean 1. Only for the first days: the brand's own
-// hours outweigh it soon.
+// hours outweigh it soon. Nights are quieter in truth; but a brand whose nights are not would have
+// a surge in each of its first ones.
 constexpr std::array<double, 24> kDay = [] {
-  std::array<double, 24> day{.35, .20,  .13, .10, .10,  .15, .35, .70, 1.1,  1.3, 1.4, 1.4,
+  std::array<double, 24> day{.40, .30,  .30, .30, .30,  .30, .35, .70, 1.1,  1.3, 1.4, 1.4,
                              1.4, 1.35, 1.3, 1.3, 1.35, 1.4, 1.4, 1.5, 1.55, 1.5, 1.2, .75};
   double sum = 0;
   for (const double hour : day)
@@ -26,10 +27,12 @@ constexpr std::array<double, 24> kDay = [] {
 
 // How far an hour may lie from what it is shrunk towards, as a share (coefficient of variation):
 // a kind of day at an hour from people's day, and one weekday from its kind.
-constexpr double kDayVaries = 0.5, kBinVaries = 0.25;
+constexpr double kDayVaries = 0.8, kBinVaries = 0.25;
 
 // The prior of the dispersion and the counts that it stands for.
 constexpr double kDispersion = 2, kDispersionCounts = 30, kMostDispersion = 100;
+
+constexpr std::uint8_t kMostSkipped = 2;
 
 constexpr double kMostJoiners = 1e9;  // in one call
 constexpr Duration kLongStep = days{7}, kLongestSpan = days{28};
@@ -86,6 +89,7 @@ Expectation Baseline::compute(Time time) const {
   const Calendar::Hour hour = calendar_->hour(time);
   Expectation out;
   out.rate = bin_rate(hour);
+  if (state_.observed < settings_.young / hours{1}) out.rate = std::max(out.rate, level());
   out.dispersion = dispersion();
   out.known = settings_.level > 0 || state_.observed >= settings_.learn_first / hours{1};
   out.until = hour.end;
@@ -133,7 +137,8 @@ void Baseline::open_hour(Time now) {
   state_.hour_begin = hour.begin;
   state_.hour_end = hour.end;
   state_.count = 0;
-  state_.spoiled = now > hour.begin + minutes{1} || state_.frozen;
+  state_.spoiled = now > hour.begin + minutes{1};
+  state_.chilled = state_.frozen;
 }
 
 // One whole hour was seen.
@@ -141,6 +146,10 @@ void Baseline::learn() {
   const Expectation before = compute(state_.hour_begin);
   const Expectation after = compute(state_.hour_end - Duration{1});
   if (state_.spoiled || before.campaign || after.campaign) return;
+  const Calendar::Hour hour = calendar_->hour(state_.hour_begin);
+  std::uint8_t& skipped = state_.skipped[static_cast<std::size_t>(hour.bin)];
+  if (state_.chilled && ++skipped <= kMostSkipped) return;
+  skipped = 0;
   const double learnt = state_.observed, deviation = std::sqrt(before.dispersion * before.rate);
   double most = before.rate + settings_.winsor * std::max(deviation, 1.0);
   // The expectation of the first day is a guess, and no measure of what may be believed.
@@ -148,10 +157,9 @@ void Baseline::learn() {
   const bool first = learnt < settings_.learn_first / hours{1} && settings_.level <= 0;
   const double count = first ? state_.count : std::min(state_.count, most);
 
-  const Calendar::Hour hour = calendar_->hour(state_.hour_begin);
   const auto at = static_cast<std::size_t>(hour.hour);
   const auto type = static_cast<std::size_t>(hour.type);
-  if (!first) {
+  if (!first) {  // what is badly known yet counts as bursty, and is believed the less
     state_.squares = state_.squares * hourly_ + (count - before.rate) * (count - before.rate);
     state_.means = state_.means * hourly_ + before.rate;
   }
@@ -200,7 +208,7 @@ void Baseline::freeze(bool incident_open, Time now) {
   if (state_.frozen_since != Time{}) return;  // also when it has lasted too long to count
   state_.frozen = true;
   state_.frozen_since = now;
-  state_.spoiled = true;
+  state_.chilled = true;
 }
 
 void Baseline::restore(const BaselineState& state) noexcept {

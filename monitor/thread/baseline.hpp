@@ -1,7 +1,8 @@
 // How many negative joiners a brand has in an ordinary hour (escalation-model section 5): 168 bins
 // of the week, each shrunk towards its kind of day at that hour, and these towards the brand's
 // level and people's day. It forgets slowly, does not believe outliers, and learns nothing while
-// the brand has an incident (pitfall 15).
+// the brand has an incident (pitfall 15), unless the same hour of the week had one three times
+// running: then that is how it is.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -25,7 +26,10 @@ struct BaselineSettings {
   // Negative joiners an hour, on average over the week, before there is data; 0: not known. Then
   // nothing is called a surge in the first `learn_first`.
   double level = 0;
-  Duration learn_first = std::chrono::hours{6};
+  Duration learn_first = std::chrono::hours{24};
+  // Until so much is learnt no hour is expected to be quieter than the mean of the week: a night
+  // that nobody knows yet must not be a surge.
+  Duration young = std::chrono::hours{168};
   double half_life = 4;  // weeks after which an observation counts half
   double winsor = 3;     // standard deviations over the expectation that an hour may teach
   // After so long an incident no longer stops the learning: this is the new normal.
@@ -54,8 +58,10 @@ struct BaselineState {
   Time hour_begin{}, hour_end{};  // the hour that runs; Time{}: none yet
   double count = 0;               // in it
   bool spoiled = false;           // it is not seen as a whole: nothing is learnt from it
+  bool chilled = false;           // an incident was open in it
   bool frozen = false;
   Time frozen_since{};
+  std::array<std::uint8_t, 168> skipped{};  // how often in a row a bin was not learnt for incidents
 };
 
 // One brand. `now` may repeat and step back (then nothing moves); after a step of more than a week

@@ -7,21 +7,27 @@
 #include <vector>
 
 #include "monitor/incident.hpp"
+#include "monitor/thread/features.hpp"
 #include "monitor/time.hpp"
 
 namespace brandwacht::thread {
 
-// What is believed of one thread at one moment. The forecast of a later version fills the same
-// struct.
+// What is believed of one thread at one moment.
 struct Belief {
   double risk = 0;      // P(at least 30 more critics within 6 h)
   double risk_100 = 0;  // P(at least 100 more within 6 h)
+  double risk_10 = 0;   // P(at least 10 more within 2 h)
   bool calibrated = false;
+  // What these were computed from. features[0] is the forecast of the page's horizon; by horizon
+  // the cascade's own probability, never shown.
+  Features features{};
+  std::array<float, kHorizons> forecast{};
   int joiners = 0;         // distinct negative joiners; without root author and officials
   int joiners_window = 0;  // whose first negative event lies in the window; exact to the second
   int joiners_recent = 0;  // in the last 10 min
   int joiners_before = 0;  // in the 10 min before those
   int participants = 0;    // distinct authors; without root author and officials
+  int copies = 0;          // critics whose text had just been there: looks coordinated
   double share = 0;        // negative share, corrected for the scorer's errors
   double share_low = 0;    // its lower bound (one-sided 90 %)
   Time first_at{}, last_at{};

@@ -18,7 +18,12 @@ constexpr double kMostDispersion = 2;  // an early expectation's error is no bur
 static_assert(std::is_trivially_copyable_v<HeartbeatState>);
 
 Heartbeat::Heartbeat(const Calendar& calendar, HeartbeatSettings settings)
-    : settings_(settings), baseline_(calendar, {}) {}
+    : settings_(settings), baseline_(calendar, [] {
+        BaselineSettings out;
+        out.learn_first = std::chrono::hours{6};
+        out.young = Duration{};  // here to expect little is the careful way
+        return out;
+      }()) {}
 
 void Heartbeat::note_gap(Time from, Time to) {
   if (to <= from) return;

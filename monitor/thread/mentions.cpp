@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <mutex>
 
 #include "monitor/thread/impl.hpp"
 
@@ -9,15 +10,34 @@ constexpr int kMostHops = 16;  // of quotes that were folded one into the other
 // More than arrive, so that the old go; few, so that no mention pays for all.
 constexpr int kExpirePerMention = 2;
 
+std::shared_ptr<const Model> shipped_model() {
+  static const auto model = std::make_shared<const Model>(default_model());
+  return model;
+}
+
+// The tables of the last kernel asked for are shared: tests and `tune` make many tables.
+std::shared_ptr<const Forecast> forecast_of(const Kernel& kernel) {
+  static std::mutex mutex;
+  static std::shared_ptr<const Forecast> last;
+  const std::scoped_lock lock(mutex);
+  if (!last || last->kernel() != kernel) last = std::make_shared<const Forecast>(kernel);
+  return last;
+}
+
 }  // namespace
 
 Table::Impl::Impl(const Settings& table_settings)
     : settings(table_settings),
+      model(settings.model ? settings.model : shipped_model()),
+      forecast(forecast_of(model->kernel)),
       records(bytes),
       seen(settings.max_seen, bytes),
       aliases(settings.max_seen / 4, bytes),
       deleted(settings.max_seen / 4, bytes),
-      waiting(settings.max_seen / 8, bytes) {}
+      waiting(settings.max_seen / 8, bytes),
+      known(settings.max_seen / 4, bytes),
+      overflows(
+          CountingAllocator<std::pair<const std::uint64_t, std::unique_ptr<Overflow>>>(bytes)) {}
 
 Table::Impl::Home Table::Impl::follow(std::uint64_t thread) const noexcept {
   for (int hop = 0; hop < kMostHops; ++hop) {
@@ -79,6 +99,7 @@ Second Table::Impl::event_second(const Observation& mention) {
 }
 
 void Table::Impl::evict(Slot slot) {
+  if (overflows.erase(records[slot].key) > 0) bytes -= sizeof(Overflow);
   records.erase(slot);
   ++stats.evicted;
 }
@@ -102,18 +123,73 @@ void Table::Impl::make_room(Slot except) {
   if (const Slot slot = records.coldest(except); slot != kNoSlot) evict(slot);
 }
 
-void Table::Impl::add(Slot slot, std::uint64_t author, Second negative_at, bool official,
-                      bool room) {
-  if (records.join(slot, author, negative_at, official, room) != Authors::Joined::refused) return;
-  records[slot].authors.saturate();
-  ++stats.joiners_saturated;
+void Table::Impl::pulse(Slot slot, const Authors::Change& change) {
+  if (change.before == change.after) return;
+  Pulse& at = records.pulse(slot);
+  const auto tell = [&](Second when, bool joins) {
+    if (when == kNever) return;
+    const double tau = model->profile.tau(when);
+    const float part = joins ? 1 : -1;
+    at.joiners.add(when, {part, part}, Pulse::kRateHalfLives);
+    joins ? at.cascade.join(tau, 1, model->kernel) : at.cascade.retract(tau, 1, model->kernel);
+  };
+  tell(change.before, false);
+  tell(change.after, true);
 }
 
-void Table::Impl::join(Slot slot, std::uint64_t author, Second negative_at, bool official) {
+void Table::Impl::overflow(Slot slot, std::uint64_t author, Second negative_at) {
+  Record& record = records[slot];
+  record.authors.saturate();
+  ++stats.joiners_saturated;
+  auto& rest = overflows[record.key];
+  if (!rest) {
+    rest = std::make_unique<Overflow>();
+    bytes += sizeof(Overflow);
+  }
+  const double grown = rest->join(author, negative_at);
+  if (grown == 0) return;
+  Pulse& at = records.pulse(slot);
+  const auto part = static_cast<float>(grown);
+  at.joiners.add(negative_at, {part, part}, Pulse::kRateHalfLives);
+  at.cascade.join(model->profile.tau(negative_at), grown, model->kernel);
+}
+
+Authors::Change Table::Impl::add(Slot slot, std::uint64_t author, Second negative_at, bool official,
+                                 bool room) {
+  const auto change = records.join(slot, author, negative_at, official, room);
+  if (change.joined == Authors::Joined::refused) {
+    if (!official) overflow(slot, author, negative_at);
+  } else {
+    pulse(slot, change);
+  }
+  return change;
+}
+
+Authors::Change Table::Impl::join(Slot slot, std::uint64_t author, Second negative_at,
+                                  bool official) {
   make_room(slot);
   const bool room = records[slot].authors.size() < settings.max_thread_authors &&
                     records.authors() < settings.max_joiners;
-  add(slot, author, negative_at, official, room);
+  return add(slot, author, negative_at, official, room);
+}
+
+std::uint32_t Table::Impl::critics(const Record& record) const noexcept {
+  std::uint32_t count = record.authors.joiners();
+  if (record.authors.saturated())
+    if (const auto rest = overflows.find(record.key); rest != overflows.end())
+      count += rest->second->critics();
+  return count;
+}
+
+// The cascade begins with the root; while that is not seen, with the first mention.
+void Table::Impl::move_root(Slot slot, Second at) {
+  Pulse& pulse = records.pulse(slot);
+  if (pulse.root_at == at) return;
+  const double mark = model->root_mark;
+  if (pulse.root_at != kNever)
+    pulse.cascade.root(model->profile.tau(pulse.root_at), -mark, model->kernel);
+  pulse.cascade.root(model->profile.tau(at), mark, model->kernel);
+  pulse.root_at = at;
 }
 
 // All of thread `from` was below a quote of something in `into`.
@@ -126,7 +202,10 @@ void Table::Impl::fold(Slot from, Slot into) {
   target.first = std::min(target.first, records[from].first);
   target.last = std::max(target.last, records[from].last);
   if (records[from].authors.saturated()) target.authors.saturate();
+  records.pulse(into).merge(records.pulse(from));
+  if (!records.pulse(into).root_seen) move_root(into, target.first);
   aliases.put(records[from].key, target.key);
+  if (overflows.erase(records[from].key) > 0) bytes -= sizeof(Overflow);
   records.erase(from);
   ++stats.folded;
 }
@@ -185,7 +264,7 @@ Observed Table::Impl::observe(const Observation& mention) {
 
   const Second at = event_second(mention);
   // Before anything is folded in: a quote that waited may bring critics along.
-  const std::uint32_t critics = home.slot == kNoSlot ? 0 : records[home.slot].authors.joiners();
+  const std::uint32_t before = home.slot == kNoSlot ? 0 : critics(records[home.slot]);
   if (home.fold != kNoSlot) fold(home.fold, home.slot);
   const Slot slot = settle(home, mention, observed);
   if (fresh) {
@@ -197,13 +276,58 @@ Observed Table::Impl::observe(const Observation& mention) {
   Record& record = records[slot];
   record.first = record.first == kNever ? at : std::min(record.first, at);
   record.last = std::max(record.last, at);
-  if (mention.mention == mention.thread && home.key == mention.thread)
-    records.set_root(slot, mention.author);
+  Pulse& state = records.pulse(slot);
+  const bool root = mention.mention == mention.thread && home.key == mention.thread;
+  if (root) {
+    pulse(slot, records.set_root(slot, mention.author));
+    state.root_seen = true;
+    state.root_addressed = mention.voice.addressed;
+    state.root_link = mention.voice.link;
+    state.root_concrete = mention.voice.concrete;
+    state.root_negative = mention.negative;
+    move_root(slot, at);
+  } else if (!state.root_seen) {
+    move_root(slot, record.first);
+  }
   const bool negative = mention.negative >= settings.negative_at;
-  join(slot, mention.author, negative ? at : kNever, mention.official);
+  const auto change = join(slot, mention.author, negative ? at : kNever, mention.official);
+  if (fresh) hear(slot, mention, at, change);
   observed.brand = record.brand;
-  observed.new_critic = record.authors.joiners() > critics;
+  observed.new_critic = critics(record) > before;
   return observed;
+}
+
+// What one more mention says of the thread, beside who wrote it.
+void Table::Impl::hear(Slot slot, const Observation& mention, Second at,
+                       const Authors::Change& change) {
+  const Record& record = records[slot];
+  Pulse& pulse = records.pulse(slot);
+  if (mention.official) {
+    if (pulse.answered_first == kNever || at < pulse.answered_first) pulse.answered_first = at;
+    pulse.answered_last = std::max(pulse.answered_last, at);
+    return;
+  }
+  if (record.authors.is_root(mention.author)) return;
+  const Voice& voice = mention.voice;
+  const auto flag = [](bool on) { return on ? 1.0F : 0.0F; };
+  ++pulse.mentions;
+  pulse.writers.add(mention.author);
+  if (mention.quoted != 0) ++pulse.quoting;
+  if (mention.negative < settings.negative_at) return;
+  ++pulse.critical;
+  if (voice.first_person) ++pulse.critical_first;
+  if (mention.parent != 0 && mention.parent != mention.thread) ++pulse.to_others;
+  pulse.tone.add(at, {1, voice.anger, flag(voice.first_person), flag(voice.they), voice.action},
+                 Pulse::kToneHalfLives);
+  if (change.before != kNever || change.after == kNever) return;
+  // A critic who was none before.
+  if (pulse.prints.add(voice.print)) {
+    ++pulse.copies;
+    ++stats.copies;
+  }
+  const std::uint64_t person = mention.author + 0x9e3779b97f4a7c15ULL * (record.brand + 1);
+  if (const auto other = known.touch(person); other && *other != record.key) ++pulse.returning;
+  known.put(person, record.key);
 }
 
 }  // namespace brandwacht::thread

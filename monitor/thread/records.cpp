@@ -51,6 +51,7 @@ Slot Records::create(std::uint64_t key, std::uint32_t brand, Second now) {
   record.key = key;
   record.brand = brand;
   record.first = record.last = kNever;
+  pulse(slot) = {};
   link(slot).touched = now;
   index_.emplace(key, slot);
   link_front(slot, cold_list);
@@ -80,21 +81,22 @@ void Records::touch(Slot slot, Second now) {
   move(slot, link(slot).list);
 }
 
-Authors::Joined Records::join(Slot slot, std::uint64_t author, Second negative_at, bool official,
+Authors::Change Records::join(Slot slot, std::uint64_t author, Second negative_at, bool official,
                               bool may_add) {
   Authors& authors = (*this)[slot].authors;
   const std::size_t heap = authors.heap();
-  const auto joined = authors.join(author, negative_at, official, may_add);
+  const auto change = authors.join(author, negative_at, official, may_add);
   bytes_ += authors.heap() - heap;
-  if (joined == Authors::Joined::added) ++authors_;
-  return joined;
+  if (change.joined == Authors::Joined::added) ++authors_;
+  return change;
 }
 
-void Records::set_root(Slot slot, std::uint64_t author) {
+Authors::Change Records::set_root(Slot slot, std::uint64_t author) {
   Authors& authors = (*this)[slot].authors;
   const std::size_t heap = authors.heap();
-  authors.set_root(author);
+  const auto change = authors.set_root(author);
   bytes_ += authors.heap() - heap;
+  return change;
 }
 
 bool Records::has_open_decision(Slot slot) const noexcept {

@@ -10,6 +10,7 @@
 #include "monitor/thread/authors.hpp"
 #include "monitor/thread/decision.hpp"
 #include "monitor/thread/memory.hpp"
+#include "monitor/thread/pulse.hpp"
 
 namespace brandwacht::thread {
 
@@ -37,11 +38,18 @@ class Records {
   const Record& operator[](Slot slot) const noexcept {
     return chunks_[slot / kChunk]->records[slot % kChunk];
   }
+  Pulse& pulse(Slot slot) noexcept { return chunks_[slot / kChunk]->pulses[slot % kChunk]; }
+  const Pulse& pulse(Slot slot) const noexcept {
+    return chunks_[slot / kChunk]->pulses[slot % kChunk];
+  }
   void prefetch(Slot slot) const noexcept {
     const auto* const record = reinterpret_cast<const char*>(&(*this)[slot]);
     __builtin_prefetch(record);
     __builtin_prefetch(record + 64);
     __builtin_prefetch(&link(slot));
+    const auto* const beside = reinterpret_cast<const char*>(&pulse(slot));
+    for (std::size_t line = 0; line < sizeof(Pulse); line += 64)
+      __builtin_prefetch(beside + line);
   }
   std::size_t size() const noexcept { return index_.size(); }
   std::size_t authors() const noexcept { return authors_; }  // entries over all threads
@@ -51,16 +59,16 @@ class Records {
   void erase(Slot slot);
   void touch(Slot slot, Second now);
   // Authors::join, with the accounts kept.
-  Authors::Joined join(Slot slot, std::uint64_t author, Second negative_at, bool official,
+  Authors::Change join(Slot slot, std::uint64_t author, Second negative_at, bool official,
                        bool may_add);
-  void set_root(Slot slot, std::uint64_t author);
+  Authors::Change set_root(Slot slot, std::uint64_t author);
 
   // The thread to give up first, other than `except`: the coldest without an open decision, else
   // the coldest.
   Slot coldest(Slot except);
   // The coldest without an open decision if it was last touched before `second`.
   Slot expired(Second second);
-  // Calls f(record) for every thread that was touched after `second`. Walks the links from end to
+  // Calls f(slot) for every thread that was touched after `second`. Walks the links from end to
   // end (16 MB for a million threads), which is faster than to follow them, and right also after a
   // step of the clock.
   template <class F>
@@ -74,7 +82,7 @@ class Records {
   void each_open(F f);
 
  private:
-  static constexpr std::size_t kChunk = 1024;
+  static constexpr std::size_t kChunk = 256;
   static constexpr std::size_t kRetired = 65'536;
 
   // Two rings, one for each list, through the links of two slots that are no threads. Apart from
@@ -89,6 +97,7 @@ class Records {
   struct Chunk {
     Record records[kChunk];
     Link links[kChunk];
+    Pulse pulses[kChunk];
   };
   struct Verdict {
     DecisionState state;
@@ -126,7 +135,7 @@ class Records {
 template <class F>
 void Records::each_touched(Second second, F f) const {
   for (Slot slot = kFirst; slot < chunks_.size() * kChunk; ++slot)
-    if (link(slot).touched > second) f((*this)[slot]);
+    if (link(slot).touched > second) f(slot);
 }
 
 template <class F>

@@ -36,8 +36,12 @@ double calibrate_threshold(std::span<const SurgeBatch> batches, SurgeReplay repl
     replay.surge.threshold = threshold;
     return count_openings(batches, replay) <= per_week * weeks;
   };
-  double low = 1, high = 1000;
-  if (keeps(low)) return low;
+  double low = 1000, high = low;
+  while (keeps(low)) {
+    if (low <= 1) return 1;
+    high = low;
+    low = std::max(1.0, low * 0.8);
+  }
   while (high > low * 1.01) {
     const double middle = std::sqrt(low * high);
     (keeps(middle) ? high : low) = middle;

@@ -24,9 +24,9 @@ struct SurgeReplay {
 // How often the surge opens in `batches` (in order of time), after `learn`.
 int count_openings(std::span<const SurgeBatch> batches, const SurgeReplay& replay);
 
-// The least threshold with at most `per_week` openings a week of what is counted: by bisection to
-// 1 % between 1 and 1000. Openings fall with the threshold but for single steps, so what is given
-// was itself replayed and keeps the rate.
+// The least threshold with at most `per_week` openings a week of what is counted, to 1 % between 1
+// and 1000. Looked for from above: openings grow as it falls, until a surge is open nearly always
+// and there are few again. What is given was itself replayed and keeps the rate.
 double calibrate_threshold(std::span<const SurgeBatch> batches, SurgeReplay replay,
                            double per_week);
 

@@ -1,6 +1,7 @@
 #include "monitor/thread/table.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "monitor/thread/impl.hpp"
@@ -29,21 +30,34 @@ void check(const Settings& settings) {
 
 }  // namespace
 
-Belief Table::Impl::belief(const Record& record, Time now) const {
+Belief Table::Impl::belief(Slot slot, Time now) const {
+  const Record& record = records[slot];
   const Second second = to_second(now);
   Window window;
   window.until = before(second, -kAhead);
   window.from = before(second, settings.window);
   window.recent_from = before(second, kRecent);
   window.before_from = before(second, 2 * kRecent);
-  const Pace pace = record.authors.pace(window);
+  Pace pace = record.authors.pace(window);
+  std::uint32_t joiners = record.authors.joiners(), participants = record.authors.participants();
+  if (record.authors.saturated()) {
+    if (const auto found = overflows.find(record.key); found != overflows.end()) {
+      const Overflow& rest = *found->second;
+      const Pace more = rest.pace(window);
+      pace = {pace.window + more.window, pace.recent + more.recent, pace.before + more.before,
+              std::max(pace.last, more.last)};
+      joiners += rest.critics();
+      participants += rest.participants();
+    }
+  }
 
   Belief belief;
-  belief.joiners = static_cast<int>(record.authors.joiners());
+  belief.joiners = static_cast<int>(joiners);
   belief.joiners_window = static_cast<int>(pace.window);
   belief.joiners_recent = static_cast<int>(pace.recent);
   belief.joiners_before = static_cast<int>(pace.before);
-  belief.participants = static_cast<int>(record.authors.participants());
+  belief.participants = static_cast<int>(participants);
+  belief.copies = static_cast<int>(records.pulse(slot).copies);
   const Share share = negative_share(belief.joiners, belief.participants, settings.sensitivity,
                                      settings.specificity);
   belief.share = share.value;
@@ -52,8 +66,8 @@ Belief Table::Impl::belief(const Record& record, Time now) const {
   belief.last_at = to_time(record.last);
   belief.last_critic_at = to_time(pace.last);
   belief.saturated = record.authors.saturated();
-  belief.risk = count_risk(belief, 30);
-  belief.risk_100 = count_risk(belief, 100);
+  belief.calibrated = model->calibrated;
+  if (belief.joiners > 0) foresee(slot, second, belief);
   return belief;
 }
 
@@ -96,7 +110,13 @@ std::optional<std::uint64_t> Table::remove(std::uint64_t mention, Time) {
   if (impl_->deleted.touch(mention)) return std::nullopt;
   impl_->deleted.put(mention, 0);
   ++impl_->stats.removed;
-  if (const auto thread = impl_->seen.get(mention)) return impl_->follow(*thread).key;
+  if (const auto thread = impl_->seen.get(mention)) {
+    const Impl::Home home = impl_->follow(*thread);
+    if (home.slot != kNoSlot)
+      if (Pulse& pulse = impl_->records.pulse(home.slot); pulse.removed < UINT16_MAX)
+        ++pulse.removed;
+    return home.key;
+  }
   ++impl_->stats.removed_before_create;
   return std::nullopt;
 }
@@ -104,7 +124,7 @@ std::optional<std::uint64_t> Table::remove(std::uint64_t mention, Time) {
 std::optional<Belief> Table::belief(std::uint64_t thread, Time now) const {
   const Slot slot = impl_->records.find(thread);
   if (slot == kNoSlot) return std::nullopt;
-  return impl_->belief(impl_->records[slot], now);
+  return impl_->belief(slot, now);
 }
 
 DecisionState* Table::decision(std::uint64_t thread) {
@@ -145,8 +165,9 @@ std::vector<std::pair<std::uint64_t, Belief>> Table::hottest(std::size_t n, Time
   std::vector<std::pair<std::uint64_t, Belief>> found;
   const Second cutoff = before(to_second(now), impl_->settings.window);
   // A critic in the window arrived in it.
-  impl_->records.each_touched(cutoff, [&](const Record& record) {
-    if (record.authors.joiners() > 0) found.emplace_back(record.key, impl_->belief(record, now));
+  impl_->records.each_touched(cutoff, [&](Slot slot) {
+    const Record& record = impl_->records[slot];
+    if (record.authors.joiners() > 0) found.emplace_back(record.key, impl_->belief(slot, now));
   });
   const auto hotter = [](const auto& a, const auto& b) {
     if (a.second.joiners_window != b.second.joiners_window)
@@ -158,6 +179,16 @@ std::vector<std::pair<std::uint64_t, Belief>> Table::hottest(std::size_t n, Time
   std::partial_sort(found.begin(), end, found.end(), hotter);
   found.erase(end, found.end());
   return found;
+}
+
+void Table::set_surge(std::uint32_t brand, double factor) {
+  constexpr double kMost = 100;
+  if (impl_->surge.size() <= brand) impl_->surge.resize(brand + 1, 0);
+  impl_->surge[brand] = static_cast<float>(std::log(std::clamp(factor, 1 / kMost, kMost)));
+}
+
+const Model& Table::model() const noexcept {
+  return *impl_->model;
 }
 
 std::size_t Table::size() const noexcept {

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "monitor/thread/decision.hpp"
+#include "monitor/thread/model.hpp"
 #include "monitor/time.hpp"
 
 namespace brandwacht::thread {
@@ -37,7 +38,7 @@ struct Settings {
   Duration window = std::chrono::minutes{60};
   std::size_t max_threads = 1'000'000;   // the coldest is evicted beyond
   std::size_t max_joiners = 16'000'000;  // author entries over all threads; bounds the memory
-  // Author entries of one thread; more are not told apart (Belief::saturated).
+  // Author entries of one thread that are exact; more are estimated, 5 % (Belief::saturated).
   std::size_t max_thread_authors = 65'536;
   // Mentions remembered, as keys: the last 860,000 at least. Tombstones: a quarter of it.
   std::size_t max_seen = 2'000'000;
@@ -45,6 +46,17 @@ struct Settings {
   Duration max_age = std::chrono::hours{72};
   // An event time later than arrival is arrival; later by more than this is counted as a fault.
   Duration max_future = std::chrono::minutes{2};
+  // Kernel, prior and weights; nullptr: what ships.
+  std::shared_ptr<const Model> model;
+};
+
+// How a mention speaks, beyond being negative; all may be left at 0.
+struct Voice {
+  float anger = 0, action = 0, concrete = 0;  // probabilities
+  bool first_person = false, they = false;    // words of it
+  bool addressed = false;                     // names an account of the brand
+  bool link = false;
+  std::uint64_t print = 0;  // SimHash of the text; 0: too short to say
 };
 
 // One matched and scored mention, in numbers. Its event time is created_at, but never later than
@@ -62,6 +74,7 @@ struct Observation {
   float negative = 0;
   bool official = false;
   bool edit = false;
+  Voice voice;
 };
 
 // What the table knew of the mention itself. `tombstoned`: deleted before; not counted.
@@ -105,6 +118,10 @@ class Table {
   // by a clock that was wrong. `first_at`, `last_at` and `last_critic_at` are in whole seconds too.
   // O(log) in the size of the thread.
   std::optional<Belief> belief(std::uint64_t thread, Time now) const;
+  // The brand's critics over the expected, as the brand level sees them; a feature of its threads
+  // until told otherwise. 1: as expected.
+  void set_surge(std::uint32_t brand, double factor);
+  const Model& model() const noexcept;
   // The decision's memory; nullptr: the thread is not live. It outlives the thread (for the last
   // 65,536 threads that had an incident), so that a revival is the next episode and not the first
   // again. Valid until the thread goes.
@@ -129,7 +146,7 @@ class Table {
   struct Stats {
     std::uint64_t duplicates = 0, edits = 0, removed = 0, removed_before_create = 0, tombstoned = 0,
                   evicted = 0, folded = 0, clamped_future = 0, clamped_past = 0,
-                  joiners_saturated = 0;
+                  joiners_saturated = 0, copies = 0;
   };
   const Stats& stats() const noexcept;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <type_traits>
 
 #include "monitor/zone.hpp"
 
@@ -104,6 +106,11 @@ void Topics::learn(std::uint32_t number, const Signature& post, Time now) {
   if (found.at == kTopics || own.topics[found.at].threads < 2) own.ordinary.learn(post, now);
 }
 
+bool Topics::wants(std::uint32_t number, Time now) const {
+  const Brand* known = brand_if(number);
+  return known == nullptr || known->ordinary.wants(now);
+}
+
 std::optional<TopicId> Topics::topic_of(std::uint32_t number, const Signature& post,
                                         Time now) const {
   const Brand* known = brand_if(number);
@@ -152,6 +159,54 @@ void Topics::note_close(std::uint64_t incident) {
   for (Brand& each : brands_)
     for (Topic& topic : each.topics)
       if (topic.incident == incident) topic.incident = 0;
+}
+
+namespace {
+
+// What the bytes hold, in this order. A change of any size makes another head.
+struct Head {
+  std::uint64_t form, next, dropped, brands, seats;
+};
+
+template <typename T>
+void append(std::string& out, const T* values, std::size_t count) {
+  static_assert(std::is_trivially_copyable_v<T>);
+  out.append(reinterpret_cast<const char*>(values), count * sizeof(T));
+}
+template <typename T>
+void take(std::string_view& bytes, T* values, std::size_t count) {
+  std::memcpy(static_cast<void*>(values), bytes.data(), count * sizeof(T));
+  bytes.remove_prefix(count * sizeof(T));
+}
+
+}  // namespace
+
+std::string Topics::save() const {
+  constexpr std::uint64_t kForm = (std::uint64_t{1} << 56) + sizeof(Brand);
+  const Head head{kForm, next_, dropped_, brands_.size(), seats_.size()};
+  std::string out;
+  out.reserve(sizeof head + brands_.size() * sizeof(Brand) + seats_.size() * sizeof(Seat));
+  append(out, &head, 1);
+  append(out, brands_.data(), brands_.size());
+  append(out, seats_.data(), seats_.size());
+  return out;
+}
+
+bool Topics::restore(std::string_view bytes) {
+  constexpr std::uint64_t kForm = (std::uint64_t{1} << 56) + sizeof(Brand);
+  Head head{};
+  if (bytes.size() < sizeof head) return false;
+  take(bytes, &head, 1);
+  if (head.form != kForm || head.brands > kBrands || (head.seats != 0 && head.seats != kThreads) ||
+      bytes.size() != head.brands * sizeof(Brand) + head.seats * sizeof(Seat))
+    return false;
+  brands_.assign(head.brands, {});
+  seats_.assign(head.seats, {});
+  if (head.brands != 0) take(bytes, brands_.data(), head.brands);
+  if (head.seats != 0) take(bytes, seats_.data(), head.seats);
+  next_ = head.next;
+  dropped_ = head.dropped;
+  return true;
 }
 
 const Topic* Topics::find(std::uint32_t number, TopicId id) const {

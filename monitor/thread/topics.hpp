@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "monitor/signature.hpp"
@@ -44,7 +46,7 @@ struct TopicMatch {
   std::uint64_t incident = 0;  // an incident that the thread belongs to instead of its own
 };
 
-// A value, so it can be kept over a restart. At most kTopics running topics a brand, and kBrands
+// A value; save() keeps it over a restart. At most kTopics running topics a brand, and kBrands
 // brands; the coldest topic goes first and is counted. About 32 KiB a brand.
 class Topics {
  public:
@@ -58,6 +60,9 @@ class Topics {
   // Any post of the brand, candidate or not: what is common is learnt from these, save what a
   // running topic of several threads has brought.
   void learn(std::uint32_t brand, const Signature& post, Time now);
+  // Would learn() look at another post? Asked before, it saves the making of a signature: of a busy
+  // brand it looks at twenty posts in ten minutes.
+  bool wants(std::uint32_t brand, Time now) const;
 
   // The running topic that a post would join; nothing changes.
   std::optional<TopicId> topic_of(std::uint32_t brand, const Signature& post, Time now) const;
@@ -68,6 +73,11 @@ class Topics {
   void note_page(std::uint32_t brand, TopicId topic, std::uint64_t incident);
   // That incident is closed: the topic's next page opens another.
   void note_close(std::uint64_t incident);
+
+  // For the store: all that it knows, for this version on this machine. restore() is false, and
+  // changes nothing, when the bytes are not such.
+  std::string save() const;
+  bool restore(std::string_view bytes);
 
   const Topic* find(std::uint32_t brand, TopicId topic) const;
   std::uint64_t dropped() const noexcept { return dropped_; }  // topics that gave way while running

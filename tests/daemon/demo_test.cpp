@@ -26,8 +26,8 @@ Played play() {
     out.pages.insert(event.incident.thread);
     out.page.try_emplace(event.incident.thread, event.at);
   };
-  hooks.critic = [&](std::uint64_t thread, int joiners, Time at) {
-    if (joiners == 30) out.thirtieth[thread] = at;
+  hooks.critic = [&](std::uint64_t thread, const thread::Belief& belief, Time at) {
+    if (belief.joiners == 30) out.thirtieth[thread] = at;
   };
   line::Line line(demo_settings(line::DeskLanguage::nl), std::move(hooks));
   replay::VirtualTime time(line);

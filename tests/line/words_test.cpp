@@ -18,6 +18,28 @@ thread::Belief belief() {
   out.participants = 24;
   out.share = 0.75;
   out.first_at = kStart - 47min;
+  const auto set = [&out](thread::Feature feature, float value) {
+    out.features[static_cast<std::size_t>(feature)] = value;
+  };
+  set(thread::Feature::forecast, 2);
+  set(thread::Feature::joiners, 3);
+  set(thread::Feature::recent, 2.3F);
+  set(thread::Feature::share, 0.75F);
+  set(thread::Feature::quoting, 0.4F);
+  return out;
+}
+
+thread::Calibration weights() {
+  thread::Calibration out;
+  const auto set = [&out](thread::Feature feature, double weight, double typical) {
+    out.weight[static_cast<std::size_t>(feature)] = weight;
+    out.typical[static_cast<std::size_t>(feature)] = typical;
+  };
+  set(thread::Feature::forecast, 0.1, 1);  // +0.1
+  set(thread::Feature::joiners, 1, 1);     // +2
+  set(thread::Feature::recent, 0.5, 1.3);  // +0.5
+  set(thread::Feature::share, 2, 0.9);     // -0.3
+  set(thread::Feature::quoting, 1, 0);     // +0.4
   return out;
 }
 
@@ -36,22 +58,60 @@ TEST_CASE("one critic is singular") {
 }
 
 TEST_CASE("the reasons begin with the forecast and its honesty, then the strongest terms") {
-  const auto list = reasons(DeskLanguage::nl, belief(), nullptr, kStart);
-  REQUIRE(list.size() >= 3);
+  const auto list = reasons(DeskLanguage::nl, belief(), weights(), nullptr, kStart);
+  REQUIRE(list.size() == 5);
+  CHECK(list[1].text == "19 critici in 47 min");
+  CHECK(list[1].weight == Approx(2));
+  CHECK(list[2].text == "9 critici in de laatste 10 min");
+  CHECK(list[3].text == "40 % van de berichten kwam via een citaat: het verspreidt zich");
+  CHECK(list[4].text == "ongeveer 75 % van de 24 deelnemers is negatief");
+  CHECK(list[4].weight == Approx(-0.3).margin(1e-6));
   CHECK(list[0].text == "62 % kans op nog 30 critici of meer binnen 6 uur (niet gekalibreerd)");
   for (std::size_t i = 2; i < list.size(); ++i)
     if (list[i].weight != 0) CHECK(std::abs(list[i].weight) <= std::abs(list[i - 1].weight));
 }
 
+TEST_CASE("every feature has words in both languages, for either way that it points") {
+  for (std::size_t i = 0; i < thread::kFeatures; ++i) {
+    thread::Calibration one;
+    for (const double weight : {-3.0, 3.0}) {
+      one.weight[i] = weight;
+      one.typical[i] = -1;
+      for (const auto language : {DeskLanguage::nl, DeskLanguage::en}) {
+        const auto list = reasons(language, belief(), one, nullptr, kStart);
+        REQUIRE(list.size() >= 2);
+        CHECK(list[1].weight == Approx(weight * (belief().features[i] + 1.0)));
+        CHECK(list[1].text != thread::to_string(static_cast<thread::Feature>(i)));
+        CHECK(list[1].text.find('{') == std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_CASE("the plain count stands on a page whose weights do not mention it") {
+  const auto list = reasons(DeskLanguage::en, belief(), {}, nullptr, kStart);
+  CHECK(std::ranges::any_of(
+      list, [](const Reason& reason) { return reason.text == "19 critics in 47 min"; }));
+}
+
+TEST_CASE("a raid of copies is called so, and is not kept quiet") {
+  auto raid = belief();
+  raid.copies = 12;
+  const auto list = reasons(DeskLanguage::en, raid, weights(), nullptr, kStart);
+  CHECK(std::ranges::any_of(list, [](const Reason& reason) {
+    return reason.text == "looks coordinated: 12 of the 19 critics wrote nearly the same";
+  }));
+}
+
 TEST_CASE("the reasons say how long the brand has been silent, or since when it answered") {
   Story story;
   story.first_negative = kStart - 47min;
-  CHECK(reasons(DeskLanguage::nl, belief(), &story, kStart).back().text ==
+  CHECK(reasons(DeskLanguage::nl, belief(), weights(), &story, kStart).back().text ==
         "nog geen antwoord van het merk, al 47 min");
   story.last_official = kStart - 90min;
-  CHECK(reasons(DeskLanguage::en, belief(), &story, kStart).back().text ==
+  CHECK(reasons(DeskLanguage::en, belief(), weights(), &story, kStart).back().text ==
         "last official reply: 1 h 30 min ago");
-  CHECK(reasons(DeskLanguage::nl, belief(), &story, kStart).back().text ==
+  CHECK(reasons(DeskLanguage::nl, belief(), weights(), &story, kStart).back().text ==
         "laatste antwoord van het merk: 1 u 30 min geleden");
 }
 

@@ -121,6 +121,8 @@ class IncludeRules(unittest.TestCase):
     def test_parsers_stay_with_their_owner(self):
         self.assertEqual(self.one("config/a.cpp", "<toml++/toml.h>"), [])
         self.assertEqual(len(self.one("alerting/a.cpp", "<toml++/toml.h>")), 1)
+        self.assertEqual(self.one("monitor/zone.cpp", "<date/tz.h>"), [])
+        self.assertEqual(len(self.one("monitor/zone.hpp", "<date/tz.h>")), 1)
         self.assertEqual(self.one("tests/support/catch.hpp", "<catch2/catch.hpp>"), [])
         self.assertEqual(len(self.one("tests/config/a.cpp", "<catch2/catch.hpp>")), 1)
 

@@ -29,6 +29,9 @@ line::Judged judged() {
   out.seen.official = true;
   out.score = line::to_decimals(text::score(out.text, "nl"));
   out.seen.negative = out.score.negative;
+  out.seen.voice = line::voice_of(out.score);
+  out.seen.voice.addressed = true;
+  line::add_text(out, 0);
   return out;
 }
 
@@ -36,7 +39,9 @@ bool same(const thread::Observation& a, const thread::Observation& b) {
   return a.mention == b.mention && a.thread == b.thread && a.parent == b.parent &&
          a.quoted == b.quoted && a.author == b.author && a.created_at == b.created_at &&
          a.received_at == b.received_at && a.negative == b.negative && a.official == b.official &&
-         a.edit == b.edit;
+         a.edit == b.edit && a.voice.print == b.voice.print &&
+         a.voice.addressed == b.voice.addressed && a.voice.link == b.voice.link &&
+         a.voice.anger == b.voice.anger && a.voice.they == b.voice.they;
 }
 
 RecordedLine parsed(RecordedParser& parser, std::string& text) {
@@ -52,10 +57,11 @@ TEST_CASE("what is recorded comes back as it was, to the microsecond and the las
   RecordedParser parser;
   std::string text;
   const auto before = judged();
-  append_recorded(before, 7, text);
+  append_recorded({before, 7, 42}, text);
   const auto after = parsed(parser, text);
   CHECK(same(after.judged.seen, before.seen));
   CHECK(after.scorer == 7);
+  CHECK(after.seq == 42);
   CHECK(after.judged.brand == "Polderbank");
   CHECK(after.judged.id == "reply");
   CHECK(after.judged.thread == "root");
@@ -74,7 +80,7 @@ TEST_CASE("every probability of four decimals survives its text form") {
     score.negative = score.joins = static_cast<float>(i) / 10'000.0F;
     out.score = line::to_decimals(score);
     std::string text;
-    append_recorded(out, 1, text);
+    append_recorded({out, 1, 42}, text);
     const auto back = parsed(parser, text);
     REQUIRE(back.judged.score.negative == out.score.negative);
     REQUIRE(back.judged.score.joins == out.score.joins);
@@ -85,14 +91,14 @@ TEST_CASE("private data never reaches a recording") {
   std::string text;
   auto out = judged();
   out.author_name = "Bas, bel 06-12345678";
-  append_recorded(out, 1, text);
+  append_recorded({out, 1, 42}, text);
   CHECK(text.find("12345678") == std::string::npos);
   CHECK(text.find("[phone]") != std::string::npos);
 }
 
 TEST_CASE("a recorded line is a mention in the common form") {
   std::string text;
-  append_recorded(judged(), 1, text);
+  append_recorded({judged(), 1, 42}, text);
   text.reserve(text.size() + 64);
   MentionParser parser;
   MentionView mention;
@@ -106,7 +112,7 @@ TEST_CASE("a recorded line is a mention in the common form") {
 TEST_CASE("an erased line keeps keys, times and scores, and none of the words, names or ids") {
   RecordedParser parser;
   std::string text, erased;
-  append_recorded(judged(), 7, text);
+  append_recorded({judged(), 7, 42}, text);
   append_erased(parsed(parser, text), erased);
   for (const char* gone : {"bas", "reply", "root", "other", "werkt", "social.example"})
     CHECK(erased.find(gone) == std::string::npos);
@@ -115,14 +121,14 @@ TEST_CASE("an erased line keeps keys, times and scores, and none of the words, n
   CHECK(after.judged.erased);
   CHECK(text::probabilities(after.judged.score) == text::probabilities(judged().score));
   std::string again;
-  append_recorded(after.judged, after.scorer, again);
+  append_recorded({after.judged, after.scorer, 42}, again);
   CHECK(again == erased);
 }
 
 TEST_CASE("no cut and no flipped bit of a line makes the parser do more than refuse it") {
   RecordedParser parser;
   std::string text;
-  append_recorded(judged(), 7, text);
+  append_recorded({judged(), 7, 42}, text);
   text.pop_back();
   RecordedLine out;
   for (std::size_t size = 0; size < text.size(); ++size) {

@@ -94,6 +94,27 @@ TEST_CASE("what was appended is read in its order, over restarts and sealing") {
   CHECK(read(dir.path()).texts == expected);
 }
 
+TEST_CASE("lines are numbered on over restarts, and can be read from any number on") {
+  const test::TempDir dir;
+  RecordingSettings small;
+  small.segment_bytes = 1;
+  for (int i = 0; i < 6; ++i) {
+    Recording recording(dir.path(), small, kStart + i * 1s);
+    CHECK(recording.position() == static_cast<std::uint64_t>(i));
+    put(recording, kept(i, "post " + std::to_string(i)), kStart + i * 1s);
+    CHECK(recording.position() == static_cast<std::uint64_t>(i) + 1);
+    (void)recording.maintain(kStart + i * 1s);
+  }
+  for (std::uint64_t seq = 0; seq <= 7; ++seq) {
+    std::vector<std::uint64_t> found;
+    read_behind(dir.path(), seq, [&](std::string_view, const RecordedLine& line, LineFault) {
+      found.push_back(line.seq);
+    });
+    CHECK(found.size() == 6 - std::min<std::uint64_t>(seq, 6));
+    if (!found.empty()) CHECK(found.front() == seq + 1);
+  }
+}
+
 TEST_CASE("zstdcat reads a recording") {
   const test::TempDir dir;
   {

@@ -215,6 +215,18 @@ TEST_CASE("a post of two topics makes them one, unless both have an incident") {
   }
 }
 
+TEST_CASE("of a busy brand twenty posts in ten minutes are looked at") {
+  Topics topics;
+  CHECK(topics.wants(kBrand, kStart));
+  int looked = 0;
+  for (int i = 0; i < 600; ++i) {
+    looked += topics.wants(kBrand, kStart + i * 1s) ? 1 : 0;
+    topics.learn(kBrand, signature(kPrice[0]), kStart + i * 1s);
+  }
+  CHECK(looked == 20);
+  CHECK(topics.wants(kBrand, kStart + 10min));
+}
+
 TEST_CASE("memory is bounded, and a topic that gives way is counted") {
   Topics topics;
   Dice dice(9);
@@ -229,6 +241,30 @@ TEST_CASE("memory is bounded, and a topic that gives way is counted") {
   for (std::uint32_t brand = 0; brand < 5'000; brand += 999)
     topics.assign(brand, 1, signature(kOutage[0]), now);
   CHECK(sizeof(OrdinaryWords) + Topics::kTopics * sizeof(Topic) < 33'000);
+}
+
+TEST_CASE("saved and restored it goes on as before, and other bytes are refused") {
+  Desk one;
+  one.learn(everyday());
+  for (std::size_t i = 0; i < 8; ++i)
+    one.assign(kOutage[i]);
+  const std::string saved = one.topics.save();
+  Topics two, fresh;
+  CHECK(two.restore(saved));
+  CHECK(two.save() == saved);
+  for (std::size_t i = 8; i < kOutage.size(); ++i) {
+    const auto there = one.assign(kOutage[i]);
+    const auto here =
+        two.assign(kBrand, one.threads * 0x9E3779B97F4A7C15, signature(kOutage[i]), one.now);
+    CHECK(here.id == there.id);
+    CHECK(here.evidence == there.evidence);
+  }
+  CHECK(fresh.restore(fresh.save()));
+  for (const std::string& wrong :
+       {std::string{}, saved.substr(1), saved + "x", std::string(60, 'x')}) {
+    CHECK_FALSE(two.restore(wrong));
+    CHECK(two.find(kBrand, 1) != nullptr);
+  }
 }
 
 TEST_CASE("posts without words, and times that step, do no harm") {

@@ -1,0 +1,222 @@
+#include "monitor/thread/forecast.hpp"
+
+#include <algorithm>
+#include <boost/math/special_functions/beta.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+
+namespace brandwacht::thread {
+namespace {
+
+constexpr double kFirstHours = 0.02;   // the second row; the first is a span of 0
+constexpr double kStepRatio = 1.0831;  // 0.02 h to 50 h in 98 steps
+constexpr double kMost = 1e12;         // where a supercritical cascade stops being counted
+
+double step_of(std::size_t row) {
+  return row == 0 ? 0 : kFirstHours * std::pow(kStepRatio, static_cast<double>(row) - 1);
+}
+
+// f1 and f2 of section 3: the mean, and the second factorial moment's part, by mode.
+struct Modes {
+  std::array<double, kModes> f1{}, f2{};
+};
+
+Modes slope(const Kernel& kernel, double n, const Modes& at) {
+  double g1 = 0, g2 = 0;
+  for (std::size_t k = 0; k < kModes; ++k) {
+    g1 += kernel.weight[k] * at.f1[k];
+    g2 += kernel.weight[k] * at.f2[k];
+  }
+  Modes out;
+  for (std::size_t k = 0; k < kModes; ++k) {
+    out.f1[k] = kernel.beta[k] * (1 + n * g1 - at.f1[k]);
+    out.f2[k] = kernel.beta[k] * (2 * n * g1 + n * n * g1 * g1 + n * g2 - at.f2[k]);
+  }
+  return out;
+}
+
+Modes moved(const Modes& from, const Modes& slope, double step) {
+  Modes out = from;
+  for (std::size_t k = 0; k < kModes; ++k) {
+    out.f1[k] += step * slope.f1[k];
+    out.f2[k] += step * slope.f2[k];
+  }
+  return out;
+}
+
+// Runge-Kutta of fourth order; the step is well inside its stability at the fastest rate.
+void integrate(const Kernel& kernel, double n, Modes& at, double hours) {
+  const double fastest = *std::ranges::max_element(kernel.beta);
+  const auto steps = static_cast<int>(std::ceil(hours * fastest * std::max(1.0, n) / 0.5));
+  const double step = hours / steps;
+  for (int i = 0; i < steps && at.f1[0] < kMost; ++i) {
+    const Modes k1 = slope(kernel, n, at);
+    const Modes k2 = slope(kernel, n, moved(at, k1, step / 2));
+    const Modes k3 = slope(kernel, n, moved(at, k2, step / 2));
+    const Modes k4 = slope(kernel, n, moved(at, k3, step));
+    for (std::size_t k = 0; k < kModes; ++k) {
+      at.f1[k] += step / 6 * (k1.f1[k] + 2 * k2.f1[k] + 2 * k3.f1[k] + k4.f1[k]);
+      at.f2[k] += step / 6 * (k1.f2[k] + 2 * k2.f2[k] + 2 * k3.f2[k] + k4.f2[k]);
+    }
+  }
+}
+
+// Sums of up to this many terms of eight distributions at once; beyond it the incomplete beta.
+constexpr int kMostTerms = 400;
+
+// 1/(j+1), so that the recursion multiplies.
+const std::array<double, kMostTerms>& reciprocals() {
+  static const auto table = [] {
+    std::array<double, kMostTerms> out;
+    for (int j = 0; j < kMostTerms; ++j)
+      out[static_cast<std::size_t>(j)] = 1.0 / (j + 1);
+    return out;
+  }();
+  return table;
+}
+
+// The mean over nodes of P(X >= n). All recursions run side by side, which the compiler turns into
+// vectors.
+double mean_tail(int n, const std::array<Forecast::Moments, Forecast::kNodes>& moments) {
+  constexpr std::size_t kNodes = Forecast::kNodes;
+  if (n <= 0) return 1;
+  if (n > kMostTerms) {
+    double sum = 0;
+    for (const auto& m : moments)
+      sum += negative_binomial_tail(n, m.mean, m.variance);
+    return sum / kNodes;
+  }
+  alignas(64) std::array<double, kNodes> term, ratio, shift, below{};
+  for (std::size_t i = 0; i < kNodes; ++i) {
+    const double mean = std::max(moments[i].mean, 1e-300);
+    // Poisson is the limit; a spread a little over it keeps one formula.
+    const double variance = std::max(moments[i].variance, mean * (1 + 1e-9));
+    const double shape = mean * mean / (variance - mean);
+    const double stay = 1 - mean / variance;  // 1 - p
+    term[i] = std::exp(shape * std::log1p(-stay));
+    ratio[i] = stay;
+    shift[i] = shape * stay;
+  }
+  const auto& over = reciprocals();
+  for (int j = 0; j < n; ++j) {
+    const double scale = over[static_cast<std::size_t>(j)];
+    const auto at = static_cast<double>(j);
+    for (std::size_t i = 0; i < kNodes; ++i) {
+      below[i] += term[i];
+      term[i] *= (shift[i] + at * ratio[i]) * scale;  // (shape + j) (1 - p) / (j + 1)
+    }
+  }
+  double sum = 0;
+  for (std::size_t i = 0; i < kNodes; ++i)
+    sum += std::clamp(1 - below[i], 0.0, 1.0);
+  return sum / kNodes;
+}
+
+}  // namespace
+
+double negative_binomial_tail(int n, double mean, double variance) {
+  if (n <= 0) return 1;
+  if (!(mean > 0)) return 0;
+  if (!std::isfinite(mean) || mean > 1e15) return 1;
+  if (variance <= mean * (1 + 1e-9)) return boost::math::gamma_p(static_cast<double>(n), mean);
+  const double shape = mean * mean / (variance - mean);
+  return boost::math::ibeta(static_cast<double>(n), shape, 1 - mean / variance);
+}
+
+Forecast::Forecast(const Kernel& kernel) : kernel_(kernel), cells_(kSpans * kRatios) {
+  for (std::size_t column = 0; column < kRatios; ++column) {
+    const double n = kMostRatio * static_cast<double>(column) / (kRatios - 1);
+    Modes at;
+    for (std::size_t row = 1; row < kSpans; ++row) {
+      integrate(kernel_, n, at, step_of(row) - step_of(row - 1));
+      Cell& cell = cells_[row * kRatios + column];
+      for (std::size_t k = 0; k < kModes; ++k) {
+        cell.mean[k] = static_cast<float>(std::min(at.f1[k], kMost));
+        cell.spread[k] = static_cast<float>(std::min(at.f1[k] + at.f2[k], kMost * kMost));
+      }
+    }
+  }
+}
+
+Forecast::Place Forecast::place(double hours) {
+  if (!(hours > 0)) return {0, 0};
+  if (hours < kFirstHours) return {0, static_cast<float>(hours / kFirstHours)};
+  const double row = 1 + std::log(hours / kFirstHours) / std::log(kStepRatio);
+  const auto whole = std::min(static_cast<std::size_t>(row), kSpans - 2);
+  // Linear in the span between the rows.
+  const double low = step_of(whole), high = step_of(whole + 1);
+  return {whole, static_cast<float>(std::clamp((hours - low) / (high - low), 0.0, 1.0))};
+}
+
+Forecast::Moments Forecast::at(const Place& span, const std::array<double, kModes>& weighted,
+                               double ratio) const {
+  const double column = std::clamp(ratio, 0.0, kMostRatio) * (kRatios - 1) / kMostRatio;
+  const auto left = std::min(static_cast<std::size_t>(column), kRatios - 2);
+  const double right_part = column - static_cast<double>(left);
+  const double low_part = 1 - static_cast<double>(span.part);
+  Moments out;
+  const auto take = [&](std::size_t row, std::size_t col, double part) {
+    if (part == 0) return;
+    const Cell& from = cell(row, col);
+    double mean = 0, spread = 0;
+    for (std::size_t k = 0; k < kModes; ++k) {
+      mean += weighted[k] * static_cast<double>(from.mean[k]);
+      spread += weighted[k] * static_cast<double>(from.spread[k]);
+    }
+    out.mean += part * mean;
+    out.variance += part * spread;
+  };
+  take(span.row, left, low_part * (1 - right_part));
+  take(span.row, left + 1, low_part * right_part);
+  take(span.row + 1, left, (1 - low_part) * (1 - right_part));
+  take(span.row + 1, left + 1, (1 - low_part) * right_part);
+  out.mean *= ratio;
+  out.variance *= ratio;
+  return out;
+}
+
+Forecast::Moments Forecast::moments(const std::array<double, kModes>& due, double ratio,
+                                    double hours) const {
+  std::array<double, kModes> weighted;
+  for (std::size_t k = 0; k < kModes; ++k)
+    weighted[k] = kernel_.weight[k] * std::max(due[k], 0.0);
+  return at(place(hours), weighted, ratio);
+}
+
+std::array<double, Forecast::kNodes> Forecast::nodes(double shape, double rate) {
+  // Means of the eight equal-probability parts of a standard normal, to the document's digits.
+  static constexpr std::array<double, kNodes> kNormal{-1.534, -0.887, -0.489, -0.157,
+                                                      0.157,  0.489,  0.887,  1.534};
+  shape = std::max(shape, 1e-6);
+  std::array<double, kNodes> out;
+  const double centre = 1 - 1 / (9 * shape), scale = 1 / (3 * std::sqrt(shape));
+  for (std::size_t i = 0; i < kNodes; ++i) {
+    const double root = std::max(centre + scale * kNormal[i], 0.0);
+    out[i] = shape / rate * root * root * root;
+  }
+  return out;
+}
+
+double Forecast::probability(const Cascade& cascade, const Prior& prior, int further,
+                             double hours) const {
+  std::array<double, kModes> weighted;
+  for (std::size_t k = 0; k < kModes; ++k)
+    weighted[k] = kernel_.weight[k] * std::max(cascade.due[k], 0.0);
+  const Place span = place(hours);
+  const auto ratios = nodes(prior.shape + std::max(cascade.joins, 0.0),
+                            prior.rate + std::max(cascade.exposed, 0.0));
+  std::array<Moments, kNodes> moments;
+  for (std::size_t i = 0; i < kNodes; ++i)
+    moments[i] = at(span, weighted, ratios[i]);
+  return mean_tail(further, moments);
+}
+
+double Forecast::expected(const Cascade& cascade, const Prior& prior, double hours) const {
+  double sum = 0;
+  for (const double ratio : nodes(prior.shape + std::max(cascade.joins, 0.0),
+                                  prior.rate + std::max(cascade.exposed, 0.0)))
+    sum += moments(cascade.due, ratio, hours).mean;
+  return sum / kNodes;
+}
+
+}  // namespace brandwacht::thread

@@ -1,0 +1,93 @@
+// Everything of one thread but who joined it: the cascade, moving sums of how its critics write,
+// and what its root and the brand did. Fixed size, beside the thread's record.
+#pragma once
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <type_traits>
+
+#include "monitor/thread/cascade.hpp"
+#include "monitor/thread/print_ring.hpp"
+#include "monitor/thread/seconds.hpp"
+#include "monitor/thread/space_saving.hpp"
+
+namespace brandwacht::thread {
+
+// Sums in which what happened fades, each with its own half-life, in seconds of real time. Exact
+// for any order of arrival, like Cascade.
+template <std::size_t N>
+class MovingSums {
+ public:
+  using Values = std::array<float, N>;
+  using HalfLives = std::array<float, N>;
+
+  void add(Second at, const Values& what, const HalfLives& half_lives) noexcept {
+    if (at_ == kNever) at_ = at;
+    if (at > at_) {
+      fade(at, half_lives);
+      for (std::size_t i = 0; i < N; ++i)
+        values_[i] += what[i];
+      return;
+    }
+    const auto late = static_cast<float>(at_ - at);
+    for (std::size_t i = 0; i < N; ++i)
+      values_[i] += what[i] * std::exp2(-late / half_lives[i]);
+  }
+  Values at(Second now, const HalfLives& half_lives) const noexcept {
+    Values out = values_;
+    if (at_ == kNever || now <= at_) return out;
+    const auto span = static_cast<float>(now - at_);
+    for (std::size_t i = 0; i < N; ++i)
+      out[i] *= std::exp2(-span / half_lives[i]);
+    return out;
+  }
+  void merge(const MovingSums& other, const HalfLives& half_lives) noexcept {
+    if (other.at_ != kNever) add(other.at_, other.values_, half_lives);
+  }
+
+ private:
+  void fade(Second to, const HalfLives& half_lives) noexcept {
+    const auto span = static_cast<float>(to - at_);
+    for (std::size_t i = 0; i < N; ++i)
+      values_[i] *= std::exp2(-span / half_lives[i]);
+    at_ = to;
+  }
+
+  Values values_{};
+  Second at_ = kNever;
+};
+
+struct Pulse {
+  // Joiners: fast (20 min) and slow (3 h). A joiner whose time moves takes his part along.
+  enum Rate : std::size_t { fast, slow, rates_ };
+  static constexpr MovingSums<rates_>::HalfLives kRateHalfLives{1200, 10'800};
+  // Posts of critics: their weight, and of that the angry, the first person singular, "they", calls
+  // on others. One hour.
+  enum Tone : std::size_t { posts, anger, first_person, they, action, tones_ };
+  static constexpr MovingSums<tones_>::HalfLives kToneHalfLives{3600, 3600, 3600, 3600, 3600};
+
+  Cascade cascade;
+  MovingSums<rates_> joiners;
+  MovingSums<tones_> tone;
+  SpaceSaving<4> writers;            // by posts, root author and officials excluded
+  PrintRing prints;                  // of critics
+  std::uint32_t mentions = 0;        // posts, root and officials excluded
+  std::uint32_t critical = 0;        // of those, by a critic when he wrote it
+  std::uint32_t critical_first = 0;  // of those, in the first person singular
+  std::uint32_t to_others = 0;       // of those, not in answer to the root
+  std::uint32_t copies = 0;          // critics who joined with a text that was just there
+  std::uint32_t returning = 0;       // critics known to this brand from other threads
+  std::uint32_t quoting = 0;         // mentions that came by a quote
+  Second root_at = kNever;           // of the root, else of the first mention: what the cascade has
+  Second answered_first = kNever, answered_last = kNever;  // by an official account
+  std::uint16_t removed = 0;                               // posts deleted
+  bool root_seen = false, root_addressed = false, root_link = false;
+  float root_concrete = 0, root_negative = 0;
+
+  // What another thread adds whose authors were folded in one by one: all but cascade, joiners and
+  // root.
+  void merge(const Pulse& other) noexcept;
+};
+static_assert(std::is_trivially_copyable_v<Pulse> && sizeof(Pulse) <= 320);
+
+}  // namespace brandwacht::thread
