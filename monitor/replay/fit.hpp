@@ -1,7 +1,7 @@
-// Learning a desk's own model from its recording (escalation-model sections 2 to 4): when its public
-// is awake, how a joiner draws others, how sure one can be, and what the numbers of a thread mean.
-// Blocks of time, never at random: kernel, prior and weights come from block A, the isotonic map
-// from block B, which is later.
+// Learning a desk's own model from its recording (escalation-model sections 2 to 4): when its
+// public is awake, how a joiner draws others, how sure one can be, and what the numbers of a thread
+// mean. Blocks of time, never at random: kernel, prior and weights come from block A, the isotonic
+// map from block B, which is later.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -76,8 +76,8 @@ struct Row {
 
 // Ridge logistic regression under the signs of allowed_sign(), by Newton steps with coordinate
 // descent; the intercept is free. `forecast` of the horizon replaces features[forecast].
-thread::Calibration fit_weights(const std::vector<Row>& rows, thread::Horizon horizon,
-                                double ridge, const std::vector<thread::Feature>& without = {});
+thread::Calibration fit_weights(const std::vector<Row>& rows, thread::Horizon horizon, double ridge,
+                                const std::vector<thread::Feature>& without = {});
 // Pool-adjacent-violators; at most 24 knots, none of less than 1 % of the rows.
 std::vector<std::pair<double, double>> fit_isotonic(std::vector<std::pair<double, bool>> rows);
 
