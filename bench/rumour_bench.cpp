@@ -16,7 +16,7 @@
 #include <set>
 
 #include "bench/gzip_lines.hpp"
-#include "bench/judge.hpp"
+#include "bench/fits.hpp"
 #include "bench/recorded.hpp"
 #include "monitor/line/line.hpp"
 
