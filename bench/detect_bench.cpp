@@ -86,7 +86,7 @@ double median_of(const std::vector<Score>& scores, double Score::*what) {
 
 int main(int argc, char** argv) {
   int seeds = 3;
-  std::uint64_t first = 1;
+  std::uint64_t first = 11;  // 1 to 3 were looked at while the generator was shaped
   std::string recorded;
   for (int i = 1; i + 1 < argc; i += 2)
     if (std::strcmp(argv[i], "--seeds") == 0)
