@@ -13,9 +13,8 @@
 #include <map>
 
 #include "bench/cascade/product.hpp"
-#include "bench/judge.hpp"
+#include "bench/fits.hpp"
 #include "bench/recorded.hpp"
-#include "bench/ridge.hpp"
 
 namespace {
 

@@ -44,6 +44,14 @@ void one_seed(std::uint64_t seed, Scores& scores) {
     print(to_string(rule), score, threshold);
     scores[std::string(short_name(rule))].push_back(score);
   }
+  for (std::size_t h = 0; h < 3; ++h) {
+    fmt::print("{} ", model->calibration[h].intercept);
+    for (std::size_t j = 0; j < thread::kFeatures; ++j)
+      if (model->calibration[h].weight[j] != 0)
+        fmt::print("{} {:.2f} ", thread::to_string(static_cast<thread::Feature>(j)),
+                   model->calibration[h].weight[j]);
+    fmt::print("\n");
+  }
   const auto settings = tune(recorded, model, kBudget);
   const Score score = judge(product_pages(recorded, recorded.end, model, settings), recorded);
   print("this product, fitted and tuned", score, settings.theta_page);

@@ -5,8 +5,7 @@
 #include <limits>
 
 #include "bench/figure.hpp"
-#include "bench/judge.hpp"
-#include "bench/ridge.hpp"
+#include "bench/fits.hpp"
 #include "monitor/thread/table.hpp"
 
 namespace brandwacht::bench {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "bench/ridge.hpp"
+#include "bench/fits.hpp"
 #include "monitor/thread/seconds.hpp"
 
 namespace brandwacht::bench {

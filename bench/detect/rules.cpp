@@ -6,16 +6,19 @@
 namespace brandwacht::bench {
 
 std::string_view to_string(Rule rule) noexcept {
-  constexpr std::string_view names[]{
-      "brand: this hour over the mean of 24 h", "thread: negative posts in 60 min",
-      "thread: distinct negative joiners",      "thread: those of the last 60 min",
-      "logistic of counts (first version)",     "Gamma-Hawkes forecast by itself"};
+  constexpr std::string_view names[]{"brand: this hour over the mean of 24 h",
+                                     "thread: negative posts in 60 min",
+                                     "thread: distinct negative joiners",
+                                     "thread: those of the last 60 min",
+                                     "logistic of counts (first version)",
+                                     "Gamma-Hawkes forecast by itself",
+                                     "fitted risk by itself"};
   return names[static_cast<std::size_t>(rule)];
 }
 
 std::string_view short_name(Rule rule) noexcept {
-  constexpr std::string_view names[]{"brand_hour",   "posts_hour", "joiners",
-                                     "joiners_hour", "counts",     "forecast"};
+  constexpr std::string_view names[]{"brand_hour", "posts_hour", "joiners", "joiners_hour",
+                                     "counts",     "forecast",   "risk"};
   return names[static_cast<std::size_t>(rule)];
 }
 
@@ -75,6 +78,7 @@ void Rules::look(const Look& look) {
   at(Rule::joiners_hour).add(event.origin, now, belief.joiners_window);
   if (belief.joiners < 5) return;  // as the product
   at(Rule::counts).add(event.origin, now, thread::count_risk(belief));
+  at(Rule::risk).add(event.origin, now, belief.risk);
   at(Rule::forecast)
       .add(event.origin, now,
            static_cast<double>(belief.forecast[static_cast<std::size_t>(thread::Horizon::page)]));

@@ -17,6 +17,7 @@ enum class Rule : std::uint8_t {
   joiners_hour,  // those of the last 60 min
   counts,        // the first version's logistic of counts
   forecast,      // the cascade's probability, not calibrated
+  risk,          // what the product believes, without its decision
   count_
 };
 inline constexpr std::size_t kRules = static_cast<std::size_t>(Rule::count_);

@@ -43,7 +43,7 @@ void Stream::begin_thread(double tau) {
     plan.ratio = random_.between(settings_.hot_ratio[0], settings_.hot_ratio[1]);
     plan.decay = settings_.hot_decay;
     plan.mark = std::min(plan.mark * settings_.hot_root, settings_.root_most / 10);
-    plan.critical = plan.cause == Cause::hot ? random_.between(0.65, 0.95) : 0.03;
+    plan.critical = plan.cause == Cause::hot ? random_.between(0.75, 1) : 0.03;
   } else {
     plan.ratio = random_.between(settings_.ratio[0], settings_.ratio[1]);
     // A third of the threads are complaints.
@@ -72,7 +72,7 @@ void Stream::begin_campaign(double tau) {
     plan.cause = Cause::campaign;
     plan.begin = tau + random_.between(0, 24);
     plan.ratio = random_.between(0.2, 0.4);
-    plan.mark = 2 * random_.pareto(settings_.root_tail, 40);
+    plan.mark = 2 * random_.pareto(settings_.root_tail, settings_.root_most / 2);
     plan.critical = random_.between(0.03, 0.15);
     grow(plan);
   }
@@ -149,7 +149,7 @@ void Stream::quarrel(double tau) {
   const Node first = root(plan);
   const std::uint64_t people[3]{author(), random_.chance(0.5) ? first.author : author(), author()};
   const std::uint32_t crowd = random_.chance(0.3) ? 3 : 2;
-  const std::uint32_t posts = 1 + random_.poisson(2 * random_.exponential());
+  const std::uint32_t posts = 1 + random_.poisson(1.5 * random_.exponential());
   Node last = first;
   for (std::uint32_t i = 0; i < posts; ++i) {
     last.tau += 0.08 * random_.exponential();

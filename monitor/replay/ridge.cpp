@@ -1,9 +1,9 @@
-#include "bench/ridge.hpp"
+#include "monitor/replay/ridge.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace brandwacht::bench {
+namespace brandwacht::replay {
 namespace {
 
 double logistic(double x) {
@@ -203,4 +203,4 @@ double through(std::span<const std::pair<double, double>> knots, double p) {
   return low.second + (p - low.first) / (above->first - low.first) * (above->second - low.second);
 }
 
-}  // namespace brandwacht::bench
+}  // namespace brandwacht::replay

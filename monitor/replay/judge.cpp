@@ -1,9 +1,9 @@
-#include "bench/judge.hpp"
+#include "monitor/replay/judge.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace brandwacht::bench {
+namespace brandwacht::replay {
 namespace {
 
 std::uint64_t mixed(std::uint64_t x) {  // splitmix64
@@ -94,4 +94,4 @@ std::size_t fold_of(std::uint64_t thread, std::size_t folds, std::uint64_t shuff
   return static_cast<std::size_t>(mixed(thread ^ mixed(shuffle)) % folds);
 }
 
-}  // namespace brandwacht::bench
+}  // namespace brandwacht::replay

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace brandwacht::bench {
+namespace brandwacht::replay {
 
 struct Judged {
   double p;
@@ -38,4 +38,4 @@ double paired_error(std::span<const Judged> a, std::span<const Judged> b);
 // split.
 std::size_t fold_of(std::uint64_t thread, std::size_t folds, std::uint64_t shuffle = 0);
 
-}  // namespace brandwacht::bench
+}  // namespace brandwacht::replay

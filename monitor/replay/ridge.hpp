@@ -1,12 +1,12 @@
-// Logistic regression with a ridge and signs, for the benches: what simple rules are fitted with,
-// and the product's weights where its own `fit` is not asked.
+// Logistic regression with a ridge and signs: what `fit` learns its weights with, and the benches
+// their simple rules.
 #pragma once
 #include <cstddef>
 #include <span>
 #include <utility>
 #include <vector>
 
-namespace brandwacht::bench {
+namespace brandwacht::replay {
 
 // One case: as many numbers as there are features, whether it happened, how much it counts.
 struct Case {
@@ -36,4 +36,4 @@ std::vector<std::pair<double, double>> fit_isotonic(std::vector<std::pair<double
                                                     std::size_t bins = 20);
 double through(std::span<const std::pair<double, double>> knots, double p);
 
-}  // namespace brandwacht::bench
+}  // namespace brandwacht::replay

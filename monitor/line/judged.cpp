@@ -1,0 +1,44 @@
+#include "monitor/line/judged.hpp"
+
+#include "monitor/text/cues.hpp"
+#include "monitor/text/simhash.hpp"
+
+namespace brandwacht::line {
+
+text::Score to_decimals(text::Score score) noexcept {
+  for (float* p : {&score.negative, &score.positive, &score.anger, &score.complaint, &score.abuse,
+                   &score.threat, &score.hate, &score.spam, &score.call_to_action, &score.concrete,
+                   &score.joins})
+    *p =
+        static_cast<float>(static_cast<double>(static_cast<int>(*p * 10'000.0F + 0.5F)) / 10'000.0);
+  return score;
+}
+
+thread::Voice voice_of(const text::Score& score) noexcept {
+  thread::Voice voice;
+  voice.anger = score.anger;
+  voice.action = score.call_to_action;
+  voice.concrete = score.concrete;
+  voice.first_person = (score.cues & text::kFirstPerson) != 0;
+  voice.they = (score.cues & text::kThey) != 0;
+  return voice;
+}
+
+void add_text(Judged& judged, double negative_at) noexcept {
+  thread::Voice& voice = judged.seen.voice;
+  voice.link = judged.text.find("http") != std::string_view::npos;
+  if (judged.seen.negative >= negative_at) voice.print = text::simhash(judged.text);
+}
+
+void score_again(Judged& judged, double negative_at) noexcept {
+  if (judged.erased) return;
+  judged.score = to_decimals(text::score(judged.text, judged.lang));
+  judged.seen.negative = judged.score.negative;
+  thread::Voice& voice = judged.seen.voice;
+  const bool addressed = voice.addressed;
+  voice = voice_of(judged.score);
+  voice.addressed = addressed;
+  add_text(judged, negative_at);
+}
+
+}  // namespace brandwacht::line
