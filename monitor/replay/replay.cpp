@@ -18,6 +18,11 @@ void VirtualTime::process(const MentionView& mention) {
   line_.process(mention, now_);
 }
 
+bool VirtualTime::process(line::Judged& judged) {
+  advance(judged.seen.received_at);
+  return line_.replay(judged, now_);
+}
+
 void VirtualTime::advance(Time to) {
   if (to <= now_) return;
   if (now_ == Time{}) now_ = to;

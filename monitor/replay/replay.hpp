@@ -26,8 +26,10 @@ class VirtualTime {
  public:
   using Tick = std::chrono::duration<std::int64_t, std::ratio<5>>;  // 5 s
 
-  explicit VirtualTime(line::Line& line) : line_(line) {}
+  // Goes on where the line stands.
+  explicit VirtualTime(line::Line& line) : line_(line), now_(line.now()) {}
   void process(const MentionView& mention);
+  bool process(line::Judged& judged);  // as Line::replay()
   void advance(Time to);
   Time now() const { return now_; }
 
