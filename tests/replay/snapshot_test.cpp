@@ -1,5 +1,8 @@
 #include "monitor/replay/snapshot.hpp"
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -268,6 +271,23 @@ TEST_CASE("what is no snapshot is not taken for one, and of the snapshots two st
   CHECK(read_snapshot(all[0]).position == 3);
   CHECK(read_snapshot(all[1]).position == 2);
   CHECK(std::filesystem::exists(dir.path() / "snapshot-of-the-dike.txt"));
+}
+
+TEST_CASE("a full disk throws, and the snapshot of before is still the newest") {
+  TempDir dir;
+  (void)write_snapshot(dir.path(), {kStart, 1, "state"});
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit tight = before;
+  tight.rlim_cur = 60;
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  CHECK_THROWS_AS(write_snapshot(dir.path(), {kStart + 1h, 2, "state"}), std::system_error);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  const auto all = snapshots(dir.path());
+  REQUIRE(all.size() == 1);
+  CHECK(read_snapshot(all[0]).position == 1);
+  CHECK(std::distance(std::filesystem::directory_iterator(dir.path()), {}) == 1);
 }
 
 TEST_CASE("a clock that steps back leaves the snapshots in the order of writing") {
