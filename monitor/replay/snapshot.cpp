@@ -143,7 +143,7 @@ Recovered recover(const std::filesystem::path& snapshot_directory,
                 if (fault == LineFault::none) out.position = std::max(out.position, line.seq);
                 if (whole && line.judged.seen.received_at < since) return;
                 line::Judged judged = line.judged;
-                if (fault == LineFault::none && time.process(judged))
+                if (fault == LineFault::none && time.replay(judged))
                   ++out.told;
                 else
                   ++out.unknown;
