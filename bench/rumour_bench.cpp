@@ -15,8 +15,8 @@
 #include <map>
 #include <set>
 
+#include "bench/fits.hpp"
 #include "bench/gzip_lines.hpp"
-#include "bench/judge.hpp"
 #include "bench/recorded.hpp"
 #include "monitor/line/line.hpp"
 
