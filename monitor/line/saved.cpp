@@ -88,8 +88,7 @@ void Line::load(std::string_view bytes) {
     throw ArchiveError("another version of the scorer made it");
   std::vector<std::uint32_t> numbers;
   for (auto left = in.count(8); left > 0; --left) {
-    const auto brand =
-        std::ranges::find(settings_.brands, in.get_text(), &text::BrandTerms::name);
+    const auto brand = std::ranges::find(settings_.brands, in.get_text(), &text::BrandTerms::name);
     numbers.push_back(brand == settings_.brands.end()
                           ? kNoBrand
                           : static_cast<std::uint32_t>(brand - settings_.brands.begin()));

@@ -87,38 +87,47 @@ std::vector<Segment> segments(const std::filesystem::path& directory) {
   return out;
 }
 
+RecordedLine* LineReader::next() {
+  while (rest_.empty()) {
+    const auto content = frames_.next();
+    if (count_ == 0 || !content) sealed_ = check_note(frames_.note(), file_);
+    if (!content) return nullptr;
+    ++count_;
+    bytes_ += content->size();
+    rest_ = *content;
+  }
+  const auto end = std::min(rest_.find('\n'), rest_.size());
+  text_ = rest_.substr(0, end);
+  rest_.remove_prefix(std::min(end + 1, rest_.size()));
+  fault_ = parser_.parse(text_, line_);
+  return &line_;
+}
+
 SegmentStats read_segment(
     const std::filesystem::path& file,
     const std::function<void(std::string_view text, const RecordedLine& line, LineFault)>& each) {
-  FrameReader frames(file);
-  RecordedParser parser;
-  RecordedLine line;
+  LineReader reader(file);
   SegmentStats stats;
-  while (const auto content = frames.next()) {
-    if (stats.frames++ == 0) stats.sealed = check_note(frames.note(), file);
-    stats.bytes += content->size();
-    for (std::string_view rest = *content; !rest.empty();) {
-      const auto end = std::min(rest.find('\n'), rest.size());
-      const std::string_view text = rest.substr(0, end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      const LineFault fault = parser.parse(text, line);
-      ++stats.lines;
-      if (fault == LineFault::none) {
-        if (stats.first == Time{}) stats.first = line.judged.seen.received_at;
-        if (stats.first_seq == 0) stats.first_seq = line.seq;
-        stats.last_seq = std::max(stats.last_seq, line.seq);
-        stats.last = std::max(stats.last, line.judged.seen.received_at);
-        stats.erased += line.judged.erased ? 1 : 0;
-      } else {
-        ++stats.faulty;
-      }
-      if (each) each(text, line, fault);
+  while (const RecordedLine* const line = reader.next()) {
+    ++stats.lines;
+    if (reader.fault() == LineFault::none) {
+      const Time at = line->judged.seen.received_at;
+      if (stats.first == Time{}) stats.first = at;
+      stats.last = std::max(stats.last, at);
+      if (stats.first_seq == 0) stats.first_seq = line->seq;
+      stats.last_seq = std::max(stats.last_seq, line->seq);
+      stats.erased += line->judged.erased ? 1 : 0;
+    } else {
+      ++stats.faulty;
     }
+    if (each) each(reader.text(), *line, reader.fault());
   }
-  if (stats.frames == 0) stats.sealed = check_note(frames.note(), file);
-  stats.damages = frames.damages();
-  stats.damaged_bytes = frames.damaged_bytes();
-  stats.good_end = frames.good_end();
+  stats.sealed = reader.sealed();
+  stats.frames = reader.frames();
+  stats.bytes = reader.bytes();
+  stats.damages = reader.damages();
+  stats.damaged_bytes = reader.damaged_bytes();
+  stats.good_end = reader.good_end();
   return stats;
 }
 
@@ -126,14 +135,9 @@ namespace {
 
 // 0: the segment has no line.
 std::uint64_t first_seq(const std::filesystem::path& file) {
-  FrameReader frames(file);
-  RecordedParser parser;
-  RecordedLine line;
-  while (const auto content = frames.next()) {
-    check_note(frames.note(), file);
-    if (parser.parse(content->substr(0, content->find('\n')), line) == LineFault::none)
-      return line.seq;
-  }
+  LineReader lines(file);
+  while (const RecordedLine* const line = lines.next())
+    if (lines.fault() == LineFault::none) return line->seq;
   return 0;
 }
 
@@ -156,13 +160,18 @@ void read_behind(
 }
 
 SegmentWriter::SegmentWriter(std::filesystem::path file, bool sealed)
+    : SegmentWriter(std::move(file),
+                    std::string_view(fmt::format("{}{} {}", kNote, kRecordingFormat,
+                                                 sealed ? "sealed" : "open"))) {}
+
+SegmentWriter::SegmentWriter(std::filesystem::path file, std::string_view what)
     : file_(std::move(file)),
       fd_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640)) {
   if (fd_ < 0) fail(file_);
   std::string note;
-  append_note(fmt::format("{}{} {}", kNote, kRecordingFormat, sealed ? "sealed" : "open"), note);
+  append_note(what, note);
   try {
-    append(note);
+    append(note, false);  // on disk with the first frame
   } catch (...) {
     ::close(fd_);
     ::unlink(file_.c_str());

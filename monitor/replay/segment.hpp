@@ -49,6 +49,38 @@ struct SegmentStats {
   bool sealed = false;
 };
 
+// The lines of one segment. Damage is stepped over. Throws RecordingError for a file that a newer
+// version wrote, std::system_error for one that cannot be read.
+class LineReader {
+ public:
+  explicit LineReader(const std::filesystem::path& file) : file_(file), frames_(file) {}
+
+  // The next line, or what could be read of it (fault()); nullptr at the end. Valid until the next
+  // call, and the caller's to change.
+  RecordedLine* next();
+  LineFault fault() const { return fault_; }
+  std::string_view text() const { return text_; }  // followed by padding for simdjson
+  bool at_frame_end() const { return rest_.empty(); }
+  bool sealed() const { return sealed_; }
+
+  std::uint64_t frames() const { return count_; }
+  std::uint64_t bytes() const { return bytes_; }  // of the content so far
+  std::uint64_t offset() const { return frames_.offset(); }
+  std::uint64_t good_end() const { return frames_.good_end(); }
+  std::uint64_t damages() const { return frames_.damages(); }
+  std::uint64_t damaged_bytes() const { return frames_.damaged_bytes(); }
+
+ private:
+  std::filesystem::path file_;
+  FrameReader frames_;
+  RecordedParser parser_;
+  RecordedLine line_;
+  LineFault fault_ = LineFault::none;
+  std::string_view rest_, text_;
+  std::uint64_t count_ = 0, bytes_ = 0;
+  bool sealed_ = false;
+};
+
 // Calls `each` for every line, in order. The line is followed by padding for simdjson; `line` holds
 // what was parsed, or only the fault. Damage is stepped over. Throws RecordingError for a file that
 // a newer version wrote, std::system_error for one that cannot be read.
@@ -67,6 +99,8 @@ void read_behind(
 class SegmentWriter {
  public:
   SegmentWriter(std::filesystem::path file, bool sealed);
+  // For another kind of file: `note` says what it is.
+  SegmentWriter(std::filesystem::path file, std::string_view note);
   ~SegmentWriter();
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;

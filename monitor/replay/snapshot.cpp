@@ -35,9 +35,9 @@ std::string name_of(Time at) {
   throw SnapshotError("the snapshot " + file.string() + " " + why);
 }
 
-std::unique_ptr<line::Line> from_snapshot(
-    const std::filesystem::path& file, const std::function<std::unique_ptr<line::Line>()>& make,
-    Time now, Recovered& out) {
+std::unique_ptr<line::Line> from_snapshot(const std::filesystem::path& file,
+                                          const std::function<std::unique_ptr<line::Line>()>& make,
+                                          Time now, Recovered& out) {
   try {
     const Snapshot snapshot = read_snapshot(file);
     auto line = make();
@@ -143,7 +143,7 @@ Recovered recover(const std::filesystem::path& snapshot_directory,
                 if (fault == LineFault::none) out.position = std::max(out.position, line.seq);
                 if (whole && line.judged.seen.received_at < since) return;
                 line::Judged judged = line.judged;
-                if (fault == LineFault::none && time.process(judged))
+                if (fault == LineFault::none && time.replay(judged))
                   ++out.told;
                 else
                   ++out.unknown;

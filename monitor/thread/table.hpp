@@ -142,10 +142,10 @@ class Table {
   // thread that had a mention in the last window: for a board or a restart, not for every mention.
   std::vector<std::pair<std::uint64_t, Belief>> hottest(std::size_t n, Time now) const;
 
-  // All that the table knows. load() goes into a table without a mention; it throws ArchiveError for
-  // what another version or other settings wrote, and the table is then of no use. What comes after
-  // is the same as without the interruption, to the byte, as long as no more than 65,536 threads
-  // that are gone had an incident.
+  // All that the table knows. load() goes into a table without a mention; it throws ArchiveError
+  // for what another version or other settings wrote, and the table is then of no use. What comes
+  // after is the same as without the interruption, to the byte, as long as no more than 65,536
+  // threads that are gone had an incident.
   void save(ArchiveWriter& out) const;
   void load(ArchiveReader& in, const BrandNumbers& brands);
 
