@@ -141,6 +141,7 @@ Settings read_settings(config::Document& document, config::Problems&) {
   for (const auto& brand : settings.line.brands)
     brands.push_back(brand.name);
   settings.brand_level = read_brand_level(root, brands);
+  read_recording(root, settings.recording);
   root.close();
   return settings;
 }

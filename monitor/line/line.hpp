@@ -96,6 +96,16 @@ class Line {
   void restore(const Incident& incident, Time now);
   void reconsider(Time now);
 
+  // All that the line knows, for a snapshot: threads, decisions, posts with redacted words,
+  // counters and its clock. load() goes into a line of the same settings that has seen nothing;
+  // what it says from then on is what it would have said without the interruption, to the byte.
+  // Brands are told by their name: what is of one that is gone is left out. load() throws
+  // ArchiveError for bytes of another version or of other settings; the line is then of no use.
+  // Accounts that add_account() taught are not part of it.
+  std::string save() const;
+  void load(std::string_view bytes);
+  Time now() const { return now_; }  // of the last call
+
   // One more account of a brand, learnt while running: what it writes is official. False: it was
   // known.
   bool add_account(std::string_view id, std::uint32_t brand) {

@@ -33,7 +33,8 @@ class VirtualTime {
  public:
   using Tick = std::chrono::duration<std::int64_t, std::ratio<5>>;  // 5 s
 
-  explicit VirtualTime(line::Line& line) : line_(line) {}
+  // Goes on where the line stands.
+  explicit VirtualTime(line::Line& line) : line_(line), now_(line.now()) {}
   void process(const MentionView& mention);
   // The same for a mention that was judged before; false as Line::replay().
   bool replay(line::Judged& judged);

@@ -160,11 +160,16 @@ void read_behind(
 }
 
 SegmentWriter::SegmentWriter(std::filesystem::path file, bool sealed)
+    : SegmentWriter(std::move(file),
+                    std::string_view(fmt::format("{}{} {}", kNote, kRecordingFormat,
+                                                 sealed ? "sealed" : "open"))) {}
+
+SegmentWriter::SegmentWriter(std::filesystem::path file, std::string_view what)
     : file_(std::move(file)),
       fd_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640)) {
   if (fd_ < 0) fail(file_);
   std::string note;
-  append_note(fmt::format("{}{} {}", kNote, kRecordingFormat, sealed ? "sealed" : "open"), note);
+  append_note(what, note);
   try {
     append(note, false);  // on disk with the first frame
   } catch (...) {

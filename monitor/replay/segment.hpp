@@ -99,6 +99,8 @@ void read_behind(
 class SegmentWriter {
  public:
   SegmentWriter(std::filesystem::path file, bool sealed);
+  // For another kind of file: `note` says what it is.
+  SegmentWriter(std::filesystem::path file, std::string_view note);
   ~SegmentWriter();
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;

@@ -44,6 +44,7 @@ class Authors {
   // The author of the root, who never counts. The first one told stays.
   Change set_root(std::uint64_t author) noexcept;
   bool root_known() const noexcept { return root_ != 0; }
+  std::uint64_t root() const noexcept { return root_; }  // 0: not known yet
   bool is_root(std::uint64_t author) const noexcept { return root_known() && author == root_; }
   void clear() noexcept;
 
