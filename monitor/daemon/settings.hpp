@@ -35,7 +35,7 @@ struct Settings {
   std::vector<connectors::ConnectorSpec> sources;
   std::vector<alerting::NotifierSpec> receivers;
   alerting::Routes routes{{}, {}};
-  thread::BrandLevelSettings brand_level;
+  thread::BrandLevelSettings brand_level;  // the line has the same
 };
 
 // Every problem of the file goes to `problems`; if any is fatal the settings must not be used.
