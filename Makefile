@@ -45,7 +45,7 @@ export PATH := $(TOOLS)/usr/bin:$(PATH)
 SAY := @printf '\n==> %s\n'
 CPP_FILES = git -c safe.directory='*' ls-files -- '*.cpp' '*.hpp' ':!tests/lint/co_await'
 
-.PHONY: help run test bench bench-text asan tsan format format-check lint tidy check-config packages clean \
+.PHONY: help run test bench bench-text bench-detect asan tsan format format-check lint tidy check-config packages clean \
   build-packages lint-packages tools phonenumber configure
 
 help:
@@ -53,6 +53,7 @@ help:
 	@echo 'make test          build everything and run every test'
 	@echo 'make bench         build and run the benchmarks'
 	@echo 'make bench-text    how good and how fast the scorer is; fails if a figure fell'
+	@echo 'make bench-detect  how well incidents are detected, on invented streams and real threads'
 	@echo 'make check-config  check CONFIG=$(CONFIG) and print every problem'
 	@echo 'make asan          every test under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make tsan          every test under ThreadSanitizer'
@@ -78,8 +79,8 @@ test: build-packages tools configure
 
 bench: build-packages configure
 	$(SAY) 'Building and running the benchmarks'
-	@cmake --build --preset release --target line_bench thread_bench page_latency startup brandwacht -j $(JOBS)
-	@set -e; for bench in line_bench thread_bench page_latency 'startup build/release/monitor/daemon/brandwacht'; do \
+	@cmake --build --preset release --target line_bench thread_bench table_bench page_latency startup brandwacht -j $(JOBS)
+	@set -e; for bench in line_bench thread_bench table_bench page_latency 'startup build/release/monitor/daemon/brandwacht'; do \
 	  build/release/bench/$$bench; done | tee build/bench.txt
 	@python3 -B bench/results.py < build/bench.txt > build/RESULTS.md && cp build/RESULTS.md bench/RESULTS.md
 
@@ -93,6 +94,16 @@ bench-text: build-packages configure
 	[ -d build/peers/node_modules/vader-sentiment ] || npm install --silent --no-audit --no-fund --prefix build/peers vader-sentiment \
 	  || { echo 'skipped: VADER (npm could not install vader-sentiment)'; exit 0; }; \
 	build/release/bench/text_bench bench/data/train.toml --texts | node bench/vader.mjs
+
+# How well and how early incidents are seen: the rules of escalation-model section 7 side by side on three invented streams, then
+# real cascades, RumourEval's threads and NAB's volumes where this machine has them. Fails if a figure fell by more than a point.
+DETECT_BENCHES := detect_bench cascade_bench rumour_bench
+bench-detect: build-packages configure
+	$(SAY) 'Judging the detection'
+	@cmake --build --preset release --target $(DETECT_BENCHES) surge_bench -j $(JOBS)
+	@set -e; for bench in $(DETECT_BENCHES); do \
+	  printf '\n==> %s\n' $$bench; build/release/bench/$$bench --recorded bench/data/detection.txt; done
+	@printf '\n==> surge_bench\n'; build/release/bench/surge_bench
 
 asan tsan: build-packages tools phonenumber
 	$(SAY) 'Building with sanitizers: $@ ($(JOBS) jobs)'

@@ -71,13 +71,13 @@ class LexiconScorer {
 
 void print_texts(const Corpus& corpus) {
   for (const auto& example : corpus.examples) {
-    if (!example.check || !(example.critic == example.critic) ||
+    if (!example.check || !(example.truth[0] == example.truth[0]) ||
         !(example.target[index(Output::en)] > 0.5F))
       continue;
     std::string text;
     append_json_string(text, example.text);
     fmt::print("{{\"set\":\"{}\",\"negative\":{},\"text\":{}}}\n", corpus.sets[example.set].name,
-               example.critic > 0.5F ? 1 : 0, text);
+               example.truth[0] > 0.5F ? 1 : 0, text);
   }
 }
 
@@ -92,7 +92,7 @@ std::string figure_name(const text::train::Quality& q, const char* measure) {
 double speed(const Corpus& corpus, std::size_t& posts) {
   std::vector<std::string_view> texts;
   for (const auto& example : corpus.examples)
-    if (corpus.sets[example.set].desk && example.text.size() >= 95 && example.text.size() <= 105)
+    if (corpus.sets[example.set].own && example.text.size() >= 95 && example.text.size() <= 105)
       texts.push_back(example.text);
   posts = texts.size();
   if (texts.empty()) return 0;
@@ -142,9 +142,9 @@ int main(int argc, char** argv) {
   LexiconScorer lexicon("monitor/text/train/data");
   std::map<std::string, std::vector<Judged>> by_lexicon;
   for (const auto& example : corpus.examples)
-    if (example.check && example.critic == example.critic)
+    if (example.check && example.truth[0] == example.truth[0])
       by_lexicon[corpus.sets[example.set].name].push_back(
-          {lexicon.negative(example.text), example.critic > 0.5F});
+          {lexicon.negative(example.text), example.truth[0] > 0.5F});
 
   std::map<std::string, double> figures;
   fmt::print("\n{:<22} {:<18} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8}\n", "set", "what", "texts", "yes",

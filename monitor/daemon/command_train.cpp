@@ -37,7 +37,7 @@ bool write_file(const std::string& name, std::string_view bytes) {
 // A learning curve leaves out batches, not texts: those of one batch have much in common.
 void thin(text::train::Corpus& corpus, double share) {
   for (auto& example : corpus.examples)
-    if (!example.check && corpus.sets[example.set].desk &&
+    if (!example.check && corpus.sets[example.set].own &&
         static_cast<double>(example.batch * 2654435761U >> 8) >= share * (1U << 24))
       example.weight = 0;
 }

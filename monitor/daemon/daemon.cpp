@@ -23,6 +23,7 @@ constexpr Duration kStoreEvery = 100ms;
 constexpr Duration kEventsFirst = 200ms, kEventsPoll = 5ms;
 constexpr Duration kStoreAgain = 5s;  // after a failure
 constexpr Duration kPruneEvery = 1h;
+constexpr Duration kKeepRecording = 1s;  // looks for requests to erase
 
 }  // namespace
 
@@ -55,6 +56,10 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
     if (learnt.kind == MentionKind::remove) gone_mentions_.insert(learnt.post.mention);
     if (learnt.kind == MentionKind::author_gone) gone_authors_.insert(learnt.post.author_key);
   };
+  if (settings_.recording.enabled) {
+    recorder_ = std::make_unique<Recorder>(settings_.recording, dir, recording_pool_, clock.now());
+    hooks.judged = [this](const line::Judged& judged) { recorder_->judged(judged); };
+  }
   line_ = std::make_unique<line::Line>(settings_.line, std::move(hooks));
   intake_ = std::make_unique<Intake>(executor, clock_, *line_, *journal_, events_);
 
@@ -89,6 +94,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
 
 Daemon::~Daemon() {
   store_pool_.join();
+  recording_pool_.join();
   // A name that still resolves may hang for its own time-out; the process does not wait for it.
   resolver_pool_.stop();
 }
@@ -118,6 +124,7 @@ void Daemon::learn_again() {
 asio::awaitable<int> Daemon::run() {
   background_.spawn("clock", tick());
   background_.spawn("journal", store());
+  if (recorder_) background_.spawn("recording", keep_recording());
   background_.spawn("systemd", tell_systemd());
   alerting_.spawn("pager", pager_->run(events_));
   if (handles_) {
@@ -169,6 +176,7 @@ asio::awaitable<bool> Daemon::drain() {
   note(std::move(late));
   background_.cancel();
   co_await background_.join();
+  if (recorder_) co_await recorder_->finish(clock_.now());
   co_await journal_->flush();
   events_.close();
   late = co_await alerting_.join_within(clock_, left());
@@ -214,12 +222,21 @@ asio::awaitable<void> Daemon::store() {
   for (;;) {
     const Duration pause = journal_->failed().empty() ? kStoreEvery : kStoreAgain;
     co_await clock_.sleep_for(pause);
+    // Before the cursors: what was read again after a crash is in the recording twice, not never.
+    if (recorder_) co_await recorder_->flush(clock_.now());
     co_await events_stored();
     co_await journal_->flush();
     co_await erase();
     if (clock_.steady() < prune_at) continue;
     prune_at = clock_.steady() + kPruneEvery;
     co_await journal_->prune(clock_.now() - settings_.line.threads.max_age);
+  }
+}
+
+asio::awaitable<void> Daemon::keep_recording() {
+  for (;;) {
+    co_await recorder_->maintain(clock_.now());
+    co_await clock_.sleep_for(kKeepRecording);
   }
 }
 
@@ -289,6 +306,8 @@ Daemon::Readiness Daemon::readiness() const {
   };
   if (stop_) problem("stopping");
   if (!journal_->failed().empty()) problem("the journal cannot be written: " + journal_->failed());
+  if (recorder_ && !recorder_->failed().empty())
+    problem("the recording cannot be written: " + recorder_->failed());
   if (pager_->degraded()) problem("pages cannot be stored and are sent from memory");
   const auto delivers = [](const auto& connector) {
     return connector->stats().connected || connector->finite();

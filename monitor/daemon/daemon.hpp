@@ -17,6 +17,7 @@
 #include "monitor/daemon/intake.hpp"
 #include "monitor/daemon/journal.hpp"
 #include "monitor/daemon/lock_file.hpp"
+#include "monitor/daemon/recorder.hpp"
 #include "monitor/daemon/settings.hpp"
 #include "monitor/http.hpp"
 #include "monitor/line/line.hpp"
@@ -53,10 +54,11 @@ class Daemon {
 
  private:
   void learn_again();
-  void hear_sources();                          // which of them have gone silent
-  boost::asio::awaitable<void> tick();          // lets time act on open threads
-  boost::asio::awaitable<void> store();         // writes the journal behind the line
-  boost::asio::awaitable<void> tell_systemd();  // watchdog and status, from the loop itself
+  void hear_sources();                            // which of them have gone silent
+  boost::asio::awaitable<void> tick();            // lets time act on open threads
+  boost::asio::awaitable<void> store();           // writes the journal behind the line
+  boost::asio::awaitable<void> keep_recording();  // retention and erasure
+  boost::asio::awaitable<void> tell_systemd();    // watchdog and status, from the loop itself
   boost::asio::awaitable<void> source(connectors::Connector& connector, std::string cursor);
   boost::asio::awaitable<void> events_stored();  // or a moment has passed
   boost::asio::awaitable<void> erase();          // deleted posts leave the stored pages too
@@ -67,11 +69,13 @@ class Daemon {
   Settings settings_;
   LockFile lock_;
   boost::asio::thread_pool store_pool_{1};
+  boost::asio::thread_pool recording_pool_{1};
   boost::asio::thread_pool resolver_pool_{2};
   Queue<IncidentEvent> events_;
   std::unique_ptr<line::Line> line_;
   std::shared_ptr<JournalStore> journal_store_;
   std::unique_ptr<Journal> journal_;
+  std::unique_ptr<Recorder> recorder_;  // null: not wanted
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<alerting::Pager> pager_;

@@ -132,6 +132,26 @@ void write_pager(MetricsWriter& out, const alerting::PagerStats& stats) {
 
 }  // namespace
 
+namespace {
+
+void write_recorder(MetricsWriter& out, const Recorder& recorder) {
+  const auto count = [](std::uint64_t n) { return static_cast<double>(n); };
+  out.counter("recorded_mentions_total", "Mentions written to the recording",
+              count(recorder.stored()));
+  out.counter("recorded_mentions_dropped_total",
+              "Mentions missing in the recording because it could not be written in time",
+              count(recorder.dropped()));
+  out.counter("recorded_mentions_erased_total",
+              "Recorded mentions whose words were erased for a delete or a vanished author",
+              count(recorder.erased()));
+  out.counter("recording_torn_total", "Segments whose torn end was set aside at the start",
+              count(recorder.torn()));
+  out.gauge("recording_failed", "1 while the recording cannot be written",
+            recorder.failed().empty() ? 0 : 1);
+}
+
+}  // namespace
+
 std::string Daemon::metrics() const {
   MetricsWriter out;
   out.gauge("build_info", "The version that runs", 1, {{"version", BRANDWACHT_VERSION}});
@@ -151,6 +171,7 @@ std::string Daemon::metrics() const {
               static_cast<double>(journal_->dropped()));
   out.gauge("journal_failed", "1 while the journal cannot be written",
             journal_->failed().empty() ? 0 : 1);
+  if (recorder_) write_recorder(out, *recorder_);
   out.gauge("events_waiting", "Incident events not yet stored",
             static_cast<double>(events_.size()));
   return out.text();

@@ -143,6 +143,7 @@ Settings read_settings(config::Document& document, config::Problems&) {
     brands.push_back(brand.name);
   settings.brand_level = read_brand_level(root, brands);
   settings.line.brand_level = settings.brand_level;
+  read_recording(root, settings.recording);
   root.close();
   return settings;
 }

@@ -9,6 +9,7 @@
 #include "alerting/route.hpp"
 #include "config/reader.hpp"
 #include "connectors/connector.hpp"
+#include "monitor/daemon/recording_settings.hpp"
 #include "monitor/line/line.hpp"
 #include "monitor/thread/brand_level.hpp"
 
@@ -36,6 +37,7 @@ struct Settings {
   std::vector<alerting::NotifierSpec> receivers;
   alerting::Routes routes{{}, {}};
   thread::BrandLevelSettings brand_level;  // the line has the same
+  RecordingOptions recording;
 };
 
 // Every problem of the file goes to `problems`; if any is fatal the settings must not be used.

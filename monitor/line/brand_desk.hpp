@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "monitor/archive.hpp"
 #include "monitor/line/groups.hpp"
 #include "monitor/line/stories.hpp"
 #include "monitor/text/matcher.hpp"
@@ -79,6 +80,8 @@ class BrandDesk {
   void gap(Time now) { watch_.gap(now); }
   DeskState state() const;
   void restore(const DeskState& state);
+  void save(ArchiveWriter& out) const;
+  void load(ArchiveReader& in, const BrandNumbers& brands);  // throws ArchiveError
 
  private:
   std::optional<thread::TopicMatch> topic(std::uint32_t brand, std::uint64_t thread, Time now);

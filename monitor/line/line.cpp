@@ -2,42 +2,15 @@
 
 #include <algorithm>
 
-#include "monitor/text/cues.hpp"
-#include "monitor/text/private_data.hpp"
 #include "monitor/text/redact.hpp"
-#include "monitor/text/simhash.hpp"
 #include "monitor/thread/seconds.hpp"
 
 namespace brandwacht::line {
 namespace {
 
-// The SimHash costs half of what the score does, so only a critic's text gets one.
-thread::Voice voice_of(const MentionView& mention, const text::Score& score, double negative_at) {
-  thread::Voice voice;
-  voice.anger = score.anger;
-  voice.action = score.call_to_action;
-  voice.concrete = score.concrete;
-  voice.threat = score.threat;
-  voice.first_person = (score.cues & text::kFirstPerson) != 0;
-  voice.they = (score.cues & text::kThey) != 0;
-  voice.addressed = !mention.accounts.empty();
-  voice.link = mention.text.find("http") != std::string_view::npos;
-  if (score.negative >= negative_at) voice.print = text::simhash(mention.text);
-  return voice;
-}
-
-// Somebody's, in a post by the brand. Telephone, e-mail and address are its own, as a rule, and the
-// number of a ticket leads nobody anywhere.
-bool exposes(std::string_view text) {
-  using enum text::PrivateKind;
-  return std::ranges::any_of(text::find_private(text), [](const auto& found) {
-    return found.kind == iban || found.kind == card || found.kind == bsn || found.kind == customer;
-  });
-}
-
 // As the table takes it: no later than its arrival, and that where there is none.
-Time event_time(const MentionView& mention, Time now) {
-  return mention.created_at < thread::kFirstTime ? now : std::min(mention.created_at, now);
+Time event_time(const thread::Observation& seen, Time now) {
+  return seen.created_at < thread::kFirstTime ? now : std::min(seen.created_at, now);
 }
 
 // The scorer's errors are those of [threads], whoever corrects for them.
@@ -69,17 +42,11 @@ void Line::process(const MentionView& mention, Time now) {
       create_or_edit(mention, now_);
       break;
     case MentionKind::remove:
-      remove(mention, now_);
+      remove(mention.key(), now_);
       break;
-    case MentionKind::author_gone: {
-      ++stats_.author_gone;
-      Learnt learnt;
-      learnt.kind = MentionKind::author_gone;
-      learnt.post.author_key = mention.author_key();
-      stories_.forget_author(learnt.post.author_key);
-      if (hooks_.learnt) hooks_.learnt(learnt);
+    case MentionKind::author_gone:
+      forget_author(mention.author_key(), now_);
       break;
-    }
   }
 }
 
@@ -89,68 +56,109 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   const auto key_of = [platform](std::string_view id) {
     return id.empty() ? 0 : hash_bytes(id, platform);
   };
-  const std::uint64_t thread = key_of(mention.thread);
-  const std::uint64_t parent = mention.parent == mention.thread ? thread : key_of(mention.parent);
-  const std::uint64_t quoted = key_of(mention.quoted);
+  Judged judged;
+  thread::Observation& seen = judged.seen;
+  seen.thread = key_of(mention.thread);
+  seen.parent = mention.parent == mention.thread ? seen.thread : key_of(mention.parent);
+  seen.quoted = key_of(mention.quoted);
   const auto account = matcher_.brand_of_account(mention.author, mention.author_name);
-  auto brand = table_.member(thread, parent, quoted);
+  auto brand = table_.member(seen.thread, seen.parent, seen.quoted);
   if (!brand) brand = account;
   if (!brand) brand = matcher_.match(mention);
   if (!brand) {
     ++stats_.unmatched;
     return;
   }
-  const bool official = mention.official || account.has_value();
-  const text::Score score =
-      text::score(mention.text, mention.langs.empty() ? std::string_view{} : mention.langs.front());
-
-  Learnt learnt;
-  learnt.kind = mention.kind;
-  thread::Observation& seen = learnt.observation;
-  seen.mention = mention.id == mention.thread ? thread : key_of(mention.id);
-  seen.thread = thread;
-  seen.quoted = quoted;
-  seen.parent = parent;
+  judged.kind = mention.kind;
+  judged.platform = mention.platform;
+  judged.id = mention.id;
+  judged.thread = mention.thread;
+  judged.parent = mention.parent;
+  judged.quoted = mention.quoted;
+  judged.author = mention.author;
+  judged.author_name = mention.author_name;
+  if (!mention.langs.empty()) judged.lang = mention.langs.front();
+  judged.text = mention.text;
+  judged.url = mention.url;
+  judged.brand = settings_.brands[*brand].name;
+  judged.score = to_decimals(text::score(mention.text, judged.lang));
+  seen.mention = mention.id == mention.thread ? seen.thread : key_of(mention.id);
   seen.author = key_of(mention.author);
   seen.brand = *brand;
   seen.created_at = mention.created_at;
   seen.received_at = now;
-  seen.negative = score.negative;
-  seen.official = official;
+  seen.negative = judged.score.negative;
+  seen.official = mention.official || account.has_value();
   seen.edit = mention.kind == MentionKind::edit;
-  seen.voice = voice_of(mention, score, settings_.threads.negative_at);
-  seen.voice.private_data = official && exposes(mention.text);
+  seen.voice = voice_of(judged.score);
+  seen.voice.addressed = !mention.accounts.empty();
+  add_text(judged, settings_.threads.negative_at);
+  count(judged, now);
+}
+
+bool Line::replay(Judged& judged, Time now) {
+  now_ = std::max(now_, now);
+  switch (judged.kind) {
+    case MentionKind::create:
+    case MentionKind::edit: {
+      const auto brand = std::ranges::find(settings_.brands, judged.brand, &text::BrandTerms::name);
+      if (brand == settings_.brands.end()) return false;
+      judged.seen.brand = static_cast<std::uint32_t>(brand - settings_.brands.begin());
+      judged.seen.received_at = now_;
+      ++stats_.received;
+      count(judged, now_);
+      return true;
+    }
+    case MentionKind::remove:
+      ++stats_.received;
+      remove(judged.seen.mention, now_);
+      return true;
+    case MentionKind::author_gone:
+      ++stats_.received;
+      forget_author(judged.seen.author, now_);
+      return true;
+  }
+  return false;
+}
+
+void Line::count(const Judged& judged, Time now) {
+  const thread::Observation& seen = judged.seen;
   const thread::Observed observed = table_.observe(seen);
   if (observed.seen == thread::Seen::tombstoned) return;
+  if (hooks_.judged) hooks_.judged(judged);
   if (observed.seen == thread::Seen::duplicate) {
     // A create that its own edit overtook can still bring the critic.
-    judge_post(seen, observed, mention.text, event_time(mention, now), now);
+    judge_post(seen, observed, judged.text, now);
     return;
   }
 
   ++stats_.matched;
+  const bool official = seen.official;
   if (official) {
     ++stats_.official;
-  } else if (score.negative >= settings_.threads.negative_at) {
+  } else if (seen.negative >= settings_.threads.negative_at) {
     ++stats_.negative;
   }
   Post post;
   post.mention = seen.mention;
   post.author_key = seen.author;
-  post.at = event_time(mention, now);
-  post.negative = score.negative;
+  post.at = event_time(seen, now);
+  post.negative = seen.negative;
   // A quote is the root of its own thread, but not of the quoted one that it counts in.
-  const bool at_home = observed.thread == thread;
-  post.root = at_home && mention.thread == mention.id;
-  post.platform = mention.platform;
-  if (at_home) post.root_id = mention.thread;
-  post.author = mention.author_name.empty() ? mention.author : mention.author_name;
-  post.text = mention.text;
-  post.url = mention.url;
-  stories_.tell(observed.thread, post, official);
+  const bool at_home = observed.thread == seen.thread;
+  post.root = at_home && seen.thread == seen.mention;
+  post.platform = judged.platform;
+  if (at_home) post.root_id = judged.thread;
+  post.author = judged.author_name.empty() ? judged.author : judged.author_name;
+  post.text = judged.text;
+  post.url = judged.url;
+  if (!judged.erased || official) stories_.tell(observed.thread, post, official);
   if (hooks_.learnt) {
+    Learnt learnt;
+    learnt.kind = judged.kind;
+    learnt.observation = seen;
     learnt.brand = settings_.brands[observed.brand].name;
-    learnt.platform = mention.platform;
+    learnt.platform = judged.platform;
     learnt.root_id = post.root_id;
     learnt.post = {.mention = seen.mention,
                    .author_key = seen.author,
@@ -158,31 +166,32 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
                    .text = {},
                    .url = {},
                    .at = post.at,
-                   .negative = static_cast<double>(score.negative),
+                   .negative = static_cast<double>(seen.negative),
                    .root = post.root};
     // Only what a page could show is worth keeping: roots and critics.
-    if (post.root || (!official && score.negative >= settings_.threads.negative_at)) {
+    if (post.root || (!official && seen.negative >= settings_.threads.negative_at)) {
       learnt.post.author = text::redact(post.author, Stories::kNameLength);
-      learnt.post.text = text::redact(mention.text, Stories::kTextLength);
-      learnt.post.url = mention.url;
+      learnt.post.text = text::redact(judged.text, Stories::kTextLength);
+      learnt.post.url = judged.url;
     }
     hooks_.learnt(learnt);
   }
-  desk_.post(observed.brand, mention.text, now);
-  judge_post(seen, observed, mention.text, event_time(mention, now), now);
+  if (!judged.erased) desk_.post(observed.brand, judged.text, now);
+  judge_post(seen, observed, judged.text, now);
 }
 
 // What is counted and told; now what follows from it, for the brand first, then for the thread.
 void Line::judge_post(const thread::Observation& seen, const thread::Observed& observed,
-                      std::string_view text, Time at, Time now) {
+                      std::string_view text, Time now) {
   const bool negative = seen.negative >= settings_.threads.negative_at;
   if (observed.new_critic) {
     ++stats_.critics;
-    desk_.critic(observed.brand, {observed.thread, seen.author, at, 1}, now);
+    desk_.critic(observed.brand, {observed.thread, seen.author, event_time(seen, now), 1}, now);
   } else if (!negative && !seen.official && observed.seen == thread::Seen::fresh) {
     desk_.bystander(observed.brand, now);
   }
-  if (negative && !seen.official) desk_.candidate(observed.brand, observed.thread, text, now);
+  if (negative && !seen.official && !text.empty())
+    desk_.candidate(observed.brand, observed.thread, text, now);
   const bool alarm = seen.voice.private_data || observed.loud ||
                      static_cast<double>(seen.voice.threat) >= settings_.decision.theta_threat;
   if (observed.new_critic)
@@ -192,16 +201,43 @@ void Line::judge_post(const thread::Observation& seen, const thread::Observed& o
   say_owed(now);
 }
 
-void Line::remove(const MentionView& mention, Time now) {
-  const std::uint64_t key = mention.key();
+void Line::remove(std::uint64_t key, Time now) {
   const auto thread = table_.remove(key, now);
-  if (thread) stories_.forget_mention(*thread, key);
+  if (thread) {
+    stories_.forget_mention(*thread, key);
+    // A delete of what we never saw is of strangers, and is not recorded.
+    if (hooks_.judged) {
+      Judged judged;
+      judged.kind = MentionKind::remove;
+      judged.seen.mention = key;
+      judged.seen.thread = *thread;
+      judged.seen.created_at = judged.seen.received_at = now;
+      hooks_.judged(judged);
+    }
+  }
   if (!hooks_.learnt) return;
   Learnt learnt;
   learnt.kind = MentionKind::remove;
   learnt.post.mention = key;
   learnt.post.at = now;
   learnt.observation.thread = thread.value_or(0);
+  hooks_.learnt(learnt);
+}
+
+void Line::forget_author(std::uint64_t author, Time now) {
+  ++stats_.author_gone;
+  stories_.forget_author(author);
+  if (hooks_.judged) {
+    Judged judged;
+    judged.kind = MentionKind::author_gone;
+    judged.seen.author = author;
+    judged.seen.created_at = judged.seen.received_at = now;
+    hooks_.judged(judged);
+  }
+  if (!hooks_.learnt) return;
+  Learnt learnt;
+  learnt.kind = MentionKind::author_gone;
+  learnt.post.author_key = author;
   hooks_.learnt(learnt);
 }
 

@@ -12,6 +12,7 @@
 #include "monitor/incident.hpp"
 #include "monitor/line/brand_desk.hpp"
 #include "monitor/line/desk_words.hpp"
+#include "monitor/line/judged.hpp"
 #include "monitor/line/stories.hpp"
 #include "monitor/line/words.hpp"
 #include "monitor/mention.hpp"
@@ -62,6 +63,10 @@ using CriticHook = std::function<void(std::uint64_t thread, const thread::Belief
 struct Hooks {
   std::function<void(const IncidentEvent&)> event;
   std::function<void(const Learnt&)> learnt;
+  // All that changes a thread, before it is decided: what a recording needs to tell it again. Text
+  // and names as they came, not redacted. Not: mentions about no brand, deletes of what was never
+  // seen, and posts that were deleted before they came.
+  std::function<void(const Judged&)> judged;
   // A distinct critic joined: what is believed of the thread with him.
   CriticHook critic;
 };
@@ -81,6 +86,9 @@ class Line {
   // `now` is the time of arrival and never goes back (a step back of the wall clock is treated as
   // standing still).
   void process(const MentionView& mention, Time now);
+  // The same from a recording of Hooks::judged, with the score that was given then. False: its
+  // brand is not configured (any more), and nothing was done. Sets seen.brand and seen.received_at.
+  bool replay(Judged& judged, Time now);
   // Lets time act on open threads: holds that are over, threads that cool and close. Cheap when
   // none is open.
   void tick(Time now);
@@ -90,6 +98,16 @@ class Line {
   void relearn(const Learnt& learnt, Time now);
   void restore(const Incident& incident, Time now);
   void reconsider(Time now);
+
+  // All that the line knows, for a snapshot: threads, decisions, posts with redacted words,
+  // counters and its clock. load() goes into a line of the same settings that has seen nothing;
+  // what it says from then on is what it would have said without the interruption, to the byte.
+  // Brands are told by their name: what is of one that is gone is left out. load() throws
+  // ArchiveError for bytes of another version or of other settings; the line is then of no use.
+  // Accounts that add_account() taught are not part of it.
+  std::string save() const;
+  void load(std::string_view bytes);
+  Time now() const { return now_; }  // of the last call
 
   // One more account of a brand, learnt while running: what it writes is official. False: it was
   // known.
@@ -117,8 +135,10 @@ class Line {
  private:
   void create_or_edit(const MentionView& mention, Time now);
   void judge_post(const thread::Observation& seen, const thread::Observed& observed,
-                  std::string_view text, Time at, Time now);
-  void remove(const MentionView& mention, Time now);
+                  std::string_view text, Time now);
+  void count(const Judged& judged, Time now);
+  void remove(std::uint64_t mention, Time now);
+  void forget_author(std::uint64_t author, Time now);
   void decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told = {});
   void say(const Said& said, Time now);
   void say_owed(Time now);

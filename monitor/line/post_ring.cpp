@@ -18,10 +18,14 @@ struct PostRing::Header {
 PostRing::PostRing(std::size_t bytes)
     : capacity_(std::max<std::size_t>(bytes, 64 << 10) / 64 * 64), ring_(new char[capacity_]) {}
 
-PostRing::Header* PostRing::header(std::uint64_t handle) const {
+bool PostRing::overwritten(std::uint64_t handle) const {
   const std::uint64_t begin = handle - 1;
-  if (handle == 0 || begin >= head_ || head_ - begin > capacity_) return nullptr;
-  return reinterpret_cast<Header*>(ring_.get() + begin % capacity_);
+  return handle == 0 || begin >= head_ || head_ - begin > capacity_;
+}
+
+PostRing::Header* PostRing::header(std::uint64_t handle) const {
+  if (overwritten(handle) || handle <= loaded_) return nullptr;
+  return reinterpret_cast<Header*>(ring_.get() + (handle - 1) % capacity_);
 }
 
 std::uint64_t PostRing::put(const Post& post) {
@@ -47,10 +51,23 @@ std::uint64_t PostRing::put(const Post& post) {
   }
   const std::uint64_t handle = head_ + 1;
   head_ += header.size;
+  if (!saved_.empty() && head_ - loaded_ > capacity_) saved_.clear();
   return handle;
 }
 
 bool PostRing::get(std::uint64_t handle, Post& out) const {
+  if (handle <= loaded_) {
+    const auto saved = overwritten(handle) ? saved_.end() : saved_.find(handle);
+    if (saved == saved_.end()) return false;
+    const auto& [post, words] = saved->second;
+    out = post;
+    out.platform = words[0];
+    out.root_id = words[1];
+    out.author = words[2];
+    out.text = words[3];
+    out.url = words[4];
+    return true;
+  }
   const Header* found = header(handle);
   if (found == nullptr || found->erased) return false;
   out.mention = found->mention;
@@ -68,10 +85,45 @@ bool PostRing::get(std::uint64_t handle, Post& out) const {
 }
 
 void PostRing::erase(std::uint64_t handle) {
+  saved_.erase(handle);
   Header* found = header(handle);
   if (found == nullptr) return;
   found->erased = true;
   std::memset(reinterpret_cast<char*>(found) + sizeof(Header), 0, found->size - sizeof(Header));
+}
+
+void PostRing::save(ArchiveWriter& out) const {
+  out.put(head_);
+}
+
+void PostRing::load(ArchiveReader& in) {
+  in.get(head_);
+  if (head_ % alignof(Header) != 0) throw ArchiveError("its ring of posts is not one");
+  loaded_ = head_;
+}
+
+void PostRing::save_post(ArchiveWriter& out, std::uint64_t handle, const Post& post) {
+  out.put(handle);
+  out.put(post.mention);
+  out.put(post.author_key);
+  out.put(post.at);
+  out.put(post.negative);
+  out.put(post.root);
+  for (const auto words : {post.platform, post.root_id, post.author, post.text, post.url})
+    out.put_text(words);
+}
+
+void PostRing::load_post(ArchiveReader& in) {
+  const auto handle = in.get<std::uint64_t>();
+  Saved saved;
+  in.get(saved.post.mention);
+  in.get(saved.post.author_key);
+  in.get(saved.post.at);
+  in.get(saved.post.negative);
+  saved.post.root = in.get_bool();
+  for (std::string& words : saved.words)
+    words = in.get_text();
+  if (!overwritten(handle)) saved_.insert_or_assign(handle, std::move(saved));
 }
 
 }  // namespace brandwacht::line

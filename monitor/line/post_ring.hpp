@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 
+#include "monitor/archive.hpp"
 #include "monitor/time.hpp"
 
 namespace brandwacht::line {
@@ -33,15 +36,29 @@ class PostRing {
   bool get(std::uint64_t handle, Post& out) const;
   void erase(std::uint64_t handle);  // overwrites its words with zeros
 
+  // The place in the ring, and one post after the other. What was saved has its old handle and is
+  // overwritten when it would have been, whatever its size is now. Redacted words only.
+  void save(ArchiveWriter& out) const;
+  void load(ArchiveReader& in);  // into an empty ring
+  static void save_post(ArchiveWriter& out, std::uint64_t handle, const Post& post);
+  void load_post(ArchiveReader& in);
+
   std::size_t bytes() const { return capacity_; }
 
  private:
   struct Header;
+  struct Saved {
+    Post post;
+    std::string words[5];
+  };
   Header* header(std::uint64_t handle) const;
+  bool overwritten(std::uint64_t handle) const;
 
   std::size_t capacity_;
   std::unique_ptr<char[]> ring_;  // pages are touched, and so paid for, only once they are written
   std::uint64_t head_ = 0;        // bytes put since the start, skipped tails included
+  std::uint64_t loaded_ = 0;      // head_ after load(): what was put before is in saved_
+  std::unordered_map<std::uint64_t, Saved> saved_;
 };
 
 }  // namespace brandwacht::line

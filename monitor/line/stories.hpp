@@ -42,6 +42,10 @@ class Stories {
   // not.
   void forget_author(std::uint64_t author_key);
 
+  // Everything, with redacted words. load() into one that was told nothing; throws ArchiveError.
+  void save(ArchiveWriter& out) const;
+  void load(ArchiveReader& in);
+
   std::size_t size() const { return index_.size(); }
   std::size_t bytes() const;  // heap
 
@@ -71,6 +75,7 @@ class Stories {
   template <class Gone>
   void forget(Record& record, Gone gone);
   bool maybe_told(std::uint64_t author_key) const;
+  void save_posts(ArchiveWriter& out) const;
 
   std::size_t max_;
   boost::unordered_flat_map<std::uint64_t, Slot> index_;

@@ -1,7 +1,7 @@
-// Learning a desk's own model from its recording (escalation-model sections 2 to 4): when its public
-// is awake, how a joiner draws others, how sure one can be, and what the numbers of a thread mean.
-// Blocks of time, never at random: kernel, prior and weights come from block A, the isotonic map
-// from block B, which is later.
+// Learning a desk's own model from its recording (escalation-model sections 2 to 4): when its
+// public is awake, how a joiner draws others, how sure one can be, and what the numbers of a thread
+// mean. Blocks of time, never at random: kernel, prior and weights come from block A, the isotonic
+// map from block B, which is later.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "monitor/replay/judge.hpp"
 #include "monitor/thread/decision.hpp"
 #include "monitor/thread/model.hpp"
 #include "monitor/time.hpp"
@@ -27,33 +28,28 @@ using Pass =
 struct FitSettings {
   Time from{}, to{};      // of the recording; rows outside are not used
   double part_a = 0.7;    // of that span; the rest is B
-  double ridge = 1.0;     // on standardised weights, per row of evidence
+  double ridge = 3;       // on the weights of standardised features
   int min_positive = 20;  // threads that reached a horizon's number, below which its fit is refused
   bool fit_kernel = true;
-  bool flat_profile = false;  // too few joiners for an hour of the week
   std::uint32_t scorer_version = 0;
   // Feature::... left out of the fit, because the recording cannot know them.
   std::vector<thread::Feature> without;
-};
-
-struct Reliability {  // a tenth of the rows of block B each
-  double predicted = 0, happened = 0;
-  int rows = 0;
 };
 
 struct HorizonFit {
   bool fitted = false;
   std::string refused;  // why not, in words
   int rows = 0, positive_rows = 0, positive_threads = 0;
-  double brier = 0, base_brier = 0, log_loss = 0, auc = 0;  // on B
-  std::vector<Reliability> reliability;                     // on B
+  // On B: of the calibrated probability; base_...: of the mean of B, said of every row.
+  double brier = 0, base_brier = 0, log_loss = 0, base_log_loss = 0, auc = 0;
+  std::vector<Decile> reliability;  // on B, by halves: the map of one judged on the other
 };
 
 struct FitResult {
   thread::Model model;  // calibrated only if the page's horizon was fitted
   std::array<HorizonFit, thread::kHorizons> horizons;
   std::uint64_t threads = 0, critics = 0;
-  double likelihood = 0;  // of block A, per critic, by the chosen prior
+  double cascade_loss = 0;  // log loss of the forecast on A, by which the cascade was chosen
 };
 
 // `progress` gets a part of 1 and what is being done; may be empty.
@@ -61,10 +57,6 @@ FitResult fit(const Pass& pass, const FitSettings& settings,
               const std::function<void(double, std::string_view)>& progress = {});
 
 // --- Its parts, for tests and benches.
-
-// A row for each doubling of a thread's critics, so that a long thread does not outweigh the rest:
-// 3, 4, 6, 8, 12, 16, ...
-bool is_row(int joiners);
 
 struct Row {
   std::uint64_t thread = 0;
@@ -74,14 +66,11 @@ struct Row {
   std::array<bool, thread::kHorizons> outcome{};  // the number was reached within the hours
 };
 
-// Ridge logistic regression under the signs of allowed_sign(), by Newton steps with coordinate
-// descent; the intercept is free. `forecast` of the horizon replaces features[forecast].
-thread::Calibration fit_weights(const std::vector<Row>& rows, thread::Horizon horizon,
-                                double ridge, const std::vector<thread::Feature>& without = {});
-// Pool-adjacent-violators; at most 24 knots, none of less than 1 % of the rows.
-std::vector<std::pair<double, double>> fit_isotonic(std::vector<std::pair<double, bool>> rows);
+// The features as the weights of a horizon see them: with that horizon's own forecast.
+thread::Features features_of(const Row& row, thread::Horizon horizon);
 
-// The chance that a positive row is ranked above a negative one; 0.5 for ties.
-double area_under_curve(std::vector<std::pair<double, bool>> rows);
+// Ridge logistic regression under the signs of allowed_sign(), and the medians of the features.
+thread::Calibration fit_weights(const std::vector<Row>& rows, thread::Horizon horizon, double ridge,
+                                const std::vector<thread::Feature>& without = {});
 
 }  // namespace brandwacht::replay

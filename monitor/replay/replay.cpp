@@ -13,9 +13,20 @@ std::uint64_t Stats::faulty() const {
   return std::accumulate(faults.begin(), faults.end(), std::uint64_t{0});
 }
 
+void Stats::count(Time at) {
+  ++mentions;
+  if (first == Time{}) first = at;
+  last = std::max(last, at);
+}
+
 void VirtualTime::process(const MentionView& mention) {
   advance(mention.received_at);
   line_.process(mention, now_);
+}
+
+bool VirtualTime::replay(line::Judged& judged) {
+  advance(judged.seen.received_at);
+  return line_.replay(judged, now_);
 }
 
 void VirtualTime::advance(Time to) {
@@ -34,7 +45,8 @@ void VirtualTime::advance(Time to) {
 
 namespace {
 
-void feed(std::string_view text, MentionParser& parser, VirtualTime& time, Stats& stats) {
+void feed(std::string_view text, MentionParser& parser, VirtualTime& time, Stats& stats,
+          const Range& range) {
   ++stats.lines;
   MentionView mention;
   auto fault = parser.parse(text, Time{}, mention);
@@ -45,16 +57,15 @@ void feed(std::string_view text, MentionParser& parser, VirtualTime& time, Stats
     ++stats.faults[static_cast<std::size_t>(fault)];
     return;
   }
-  ++stats.mentions;
-  if (stats.first == Time{}) stats.first = mention.received_at;
-  stats.last = std::max(stats.last, mention.received_at);
+  if (!range.holds(mention.received_at)) return;
+  stats.count(mention.received_at);
   time.process(mention);
 }
 
 }  // namespace
 
 void replay(std::istream& in, VirtualTime& time, Stats& stats,
-            const std::function<void(std::uint64_t bytes)>& progress) {
+            const std::function<void(std::uint64_t bytes)>& progress, const Range& range) {
   LineSplitter lines(kMaxLineBytes, 1 << 20);
   MentionParser parser;
   while (in) {
@@ -64,10 +75,10 @@ void replay(std::istream& in, VirtualTime& time, Stats& stats,
     lines.commit(got);
     stats.bytes += got;
     while (const auto line = lines.next())
-      feed(*line, parser, time, stats);
+      feed(*line, parser, time, stats, range);
     if (progress) progress(stats.bytes);
   }
-  if (const auto line = lines.finish()) feed(*line, parser, time, stats);
+  if (const auto line = lines.finish()) feed(*line, parser, time, stats, range);
   stats.faults[static_cast<std::size_t>(LineFault::too_long)] += lines.too_long();
   stats.lines += lines.too_long();
 }

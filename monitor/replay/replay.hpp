@@ -12,11 +12,18 @@
 
 namespace brandwacht::replay {
 
+// By arrival: [from, to).
+struct Range {
+  Time from = Time::min(), to = Time::max();
+  bool holds(Time at) const { return from <= at && at < to; }
+};
+
 struct Stats {
   std::uint64_t bytes = 0, lines = 0, mentions = 0;
   std::array<std::uint64_t, static_cast<std::size_t>(LineFault::count_)> faults{};
   Time first{}, last{};  // virtual
   std::uint64_t faulty() const;
+  void count(Time at);  // one more mention
 };
 
 // Drives a line by the times in the mentions. Time is when a mention arrived (received_at, else
@@ -26,8 +33,11 @@ class VirtualTime {
  public:
   using Tick = std::chrono::duration<std::int64_t, std::ratio<5>>;  // 5 s
 
-  explicit VirtualTime(line::Line& line) : line_(line) {}
+  // Goes on where the line stands.
+  explicit VirtualTime(line::Line& line) : line_(line), now_(line.now()) {}
   void process(const MentionView& mention);
+  // The same for a mention that was judged before; false as Line::replay().
+  bool replay(line::Judged& judged);
   void advance(Time to);
   Time now() const { return now_; }
 
@@ -39,7 +49,7 @@ class VirtualTime {
 // Reads NDJSON from `in` to its end. `progress` is called about every MiB with the bytes read so
 // far; it may be empty.
 void replay(std::istream& in, VirtualTime& time, Stats& stats,
-            const std::function<void(std::uint64_t bytes)>& progress = {});
+            const std::function<void(std::uint64_t bytes)>& progress = {}, const Range& range = {});
 
 // Reads all mentions of a text, in order, for those who pace them by themselves. Lines that are no
 // mention are skipped.

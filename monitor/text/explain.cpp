@@ -98,29 +98,26 @@ Explanation explain(std::string_view text, std::string_view declared) {
   each_feature(*tokens, all);
   Explanation out;
   out.score = score(model, text, declared);
-  // How much the post is one to a company decides how much each of the two opinions counts; every
-  // part adds to both.
+  // What kind of text it is decides how much each of the opinions counts; every part adds to all.
   std::array<float, kOutputs> sums{};
   for (const Part& part : all.parts)
     for (std::size_t o = 0; o < kOutputs; ++o)
       sums[o] += part.sums[o];
-  const double service = static_cast<double>(verdict_of(model, sums, tokens->size).service);
+  const Verdict verdict = verdict_of(model, sums, tokens->size);
   const Model::Header& header = model.header();
   const auto scale = static_cast<double>(scale_of(tokens->size));
-  constexpr std::size_t kOwn = index(Output::negative), kOpen = open_of(kOwn),
-                        kGrievance = index(Output::grievance);
-  const Model::Calibration own = header.own[kOwn], open = header.open[kOpen];
-  out.base = service * static_cast<double>(own.a * header.bias[kOwn] + own.b) +
-             (1 - service) * static_cast<double>(open.a * header.bias[kOpen] + open.b +
-                                                 header.grievance * header.bias[kGrievance]);
+  const auto mixed = [&](const auto& value) {
+    double mean = 0;
+    for (std::size_t d = 0; d < kDomains; ++d)
+      mean += static_cast<double>(verdict.share[d]) *
+              static_cast<double>(value(column_of(0, static_cast<Domain>(d))));
+    return mean;
+  };
+  out.base = mixed([&](std::size_t column) { return header.bias[column]; });
   double sum = out.base;
   for (const Part& part : all.parts) {
     const double weight =
-        scale *
-        (service * static_cast<double>(own.a * header.scale[kOwn] * part.sums[kOwn]) +
-         (1 - service) * static_cast<double>(open.a * header.scale[kOpen] * part.sums[kOpen] +
-                                             header.grievance * header.scale[kGrievance] *
-                                                 part.sums[kGrievance]));
+        scale * mixed([&](std::size_t column) { return header.scale[column] * part.sums[column]; });
     if (std::abs(weight) < 1e-6) continue;
     out.parts.push_back({part.begin, part.end, part.label, weight});
     sum += weight;

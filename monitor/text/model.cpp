@@ -13,7 +13,8 @@ namespace brandwacht::text {
 static_assert(std::endian::native == std::endian::little, "a model file is little-endian");
 
 std::variant<Model, std::string> Model::open(std::span<const std::byte> bytes) {
-  if (bytes.size() < sizeof(Header) || reinterpret_cast<std::uintptr_t>(bytes.data()) % 64 != 0)
+  if (bytes.size() < sizeof(Header) ||
+      reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(Line) != 0)
     return "it is too short";
   const auto* header = reinterpret_cast<const Header*>(bytes.data());
   if (std::memcmp(header->magic.data(), "BWTEXT\0\0", 8) != 0) return "it is no text model";

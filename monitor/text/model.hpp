@@ -3,7 +3,7 @@
 // trained on. Internal to the text folder.
 //
 // The file is, little-endian: Header, then header.lines x Line. A feature stands in the line that
-// its hash names, in one of three places.
+// its hash names, in one of four places.
 #pragma once
 #include <array>
 #include <bit>
@@ -25,40 +25,33 @@ namespace brandwacht::text {
 
 class Model {
  public:
-  static constexpr std::size_t kPlaces = 3;
-  static constexpr std::uint32_t kFormat = 1;
+  static constexpr std::size_t kPlaces = 4;
+  static constexpr std::uint32_t kFormat = 2;
 
-  struct Calibration {
-    float a = 1, b = 0;  // log odds = a z + b, Platt
-  };
   // No padding; every number is little-endian.
   struct Header {
     std::array<char, 8> magic;  // "BWTEXT" 0 0
     std::uint32_t format, version;
     std::uint32_t lines, rows;
-    std::uint64_t checksum;                   // of all lines
-    std::array<float, kOutputs> scale, bias;  // z = scale * sum * scale_of(tokens) + bias
-    // Of posts to or about companies, and of others: the two are not equally often angry or rude.
-    std::array<Calibration, kOutputs> own, open;
-    Calibration gate;  // how much a post is one to or about a company
+    std::uint64_t checksum;  // of all lines
+    // Calibrated log odds: scale * sum * scale_of(tokens) + bias.
+    std::array<float, kOutputs> scale, bias;
     float gram_scale;  // of an unknown word's n-grams, over the root of their number
-    float grievance;   // what grievance adds to sentiment for `negative`, per unit of its z
-    std::array<char, 16> reserved;
+    std::array<char, 124> reserved;
   };
-  struct alignas(64) Line {
+  struct alignas(128) Line {  // two lines of a cache
     std::array<std::array<std::int8_t, kOutputs>, kPlaces> rows;
-    std::array<std::uint32_t, kPlaces + 1> keys;  // 24 bits of the hash, 8 bits of cues; 0: free;
-                                                  // the last is always free
+    std::array<std::uint32_t, kPlaces> keys;  // 24 bits of the hash, 8 bits of cues; 0: free
   };
   struct Found {
-    const std::int8_t* row;  // kOutputs weights, never null
+    const std::int8_t* row;  // kOutputs weights and four readable bytes, never null
     bool known;
     std::uint8_t cues;
   };
 
   // The model of the program.
   static const Model& shipped() noexcept;
-  // `bytes` must outlive the model and be aligned to 64. A string: why they are no model.
+  // `bytes` must outlive the model and be aligned to 128. A string: why they are no model.
   static std::variant<Model, std::string> open(std::span<const std::byte> bytes);
 
   const Header& header() const noexcept { return *header_; }
@@ -73,15 +66,16 @@ class Model {
     const __m128i tags = _mm_and_si128(keys, _mm_set1_epi32(static_cast<int>(0xFFFFFF00U)));
     const auto equal = static_cast<unsigned>(_mm_movemask_ps(
         _mm_castsi128_ps(_mm_cmpeq_epi32(tags, _mm_set1_epi32(static_cast<int>(tag))))));
-    const unsigned place = static_cast<unsigned>(std::countr_zero(equal | 8U));
+    const auto place = static_cast<unsigned>(std::countr_zero(equal | 1U << kPlaces));
 #else
     unsigned place = 0;
     while (place < kPlaces && (line.keys[place] & 0xFFFFFF00U) != tag)
       ++place;
 #endif
-    const std::int8_t* row =
-        place < kPlaces ? line.rows[0].data() + place * kOutputs : kNone.data();
-    return {row, place < kPlaces, static_cast<std::uint8_t>(line.keys[place])};
+    const bool known = place < kPlaces;
+    const std::int8_t* row = line.rows[0].data() + std::size_t{place} * kOutputs;
+    return {known ? row : kNone.data(), known,
+            static_cast<std::uint8_t>(known ? line.keys[place & (kPlaces - 1)] : 0)};
   }
   LineTable table() const noexcept {
     return {reinterpret_cast<const std::byte*>(lines_), header_->lines};
@@ -98,12 +92,13 @@ class Model {
  private:
   Model(const Header* header, const Line* lines) : header_(header), lines_(lines) {}
 
-  alignas(16) static constexpr std::array<std::int8_t, kOutputs> kNone{};
+  // A row may be read as 32 bytes.
+  alignas(64) static constexpr std::array<std::int8_t, 32> kNone{};
 
   const Header* header_;
   const Line* lines_;
 };
-static_assert(sizeof(Model::Line) == 64);
-static_assert(sizeof(Model::Header) == 448 && sizeof(Model::Header) % 64 == 0);
+static_assert(sizeof(Model::Line) == 128);
+static_assert(sizeof(Model::Header) == 384 && sizeof(Model::Header) % 128 == 0);
 
 }  // namespace brandwacht::text

@@ -40,11 +40,14 @@ bool one_round(std::string& text, std::vector<PrivateData>& out) {
   const std::size_t had = out.size();
   PhoneBook phones;  // each round asks no more than the one before, in the same order
   for (std::size_t i = 0; i < text.size();) {
-    const Found found = find_at(text, i, phones);
+    Found found = find_at(text, i, phones);
     if (!found) {
       ++i;
       continue;
     }
+    // A bound in bytes may have fallen inside of a character, of which nothing may stay behind.
+    while (found.end < text.size() && (static_cast<unsigned char>(text[found.end]) & 0xC0) == 0x80)
+      ++found.end;
     out.push_back({found.kind, found.begin, found.end});
     hide(text, found);
     i = found.end;

@@ -20,29 +20,34 @@ namespace {
 class Sum {
  public:
 #if defined(__SSE4_1__)
+  // The last four of the 32 bytes are no weights; nothing reads what they add up to.
   void add(const std::int8_t* row) noexcept {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row));
-    low_ = _mm_adds_epi16(low_, _mm_cvtepi8_epi16(bytes));
-    high_ = _mm_adds_epi16(high_, _mm_cvtepi8_epi16(_mm_srli_si128(bytes, 8)));
+    const __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row));
+    const __m128i high = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row + 16));
+    sum_[0] = _mm_adds_epi16(sum_[0], _mm_cvtepi8_epi16(low));
+    sum_[1] = _mm_adds_epi16(sum_[1], _mm_cvtepi8_epi16(_mm_srli_si128(low, 8)));
+    sum_[2] = _mm_adds_epi16(sum_[2], _mm_cvtepi8_epi16(high));
+    sum_[3] = _mm_adds_epi16(sum_[3], _mm_cvtepi8_epi16(_mm_srli_si128(high, 8)));
   }
-  void store(std::int16_t (&out)[kOutputs]) const noexcept {
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), low_);
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 8), high_);
+  void store(std::int16_t (&out)[32]) const noexcept {
+    for (std::size_t i = 0; i < 4; ++i)
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 8 * i), sum_[i]);
   }
 
  private:
-  __m128i low_ = _mm_setzero_si128(), high_ = _mm_setzero_si128();
+  __m128i sum_[4] = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128(),
+                     _mm_setzero_si128()};
 #else
   void add(const std::int8_t* row) noexcept {
     for (std::size_t o = 0; o < kOutputs; ++o)
       sum_[o] = static_cast<std::int16_t>(std::clamp(sum_[o] + row[o], -32768, 32767));
   }
-  void store(std::int16_t (&out)[kOutputs]) const noexcept {
+  void store(std::int16_t (&out)[32]) const noexcept {
     std::copy(std::begin(sum_), std::end(sum_), out);
   }
 
  private:
-  std::int16_t sum_[kOutputs] = {};
+  std::int16_t sum_[32] = {};
 #endif
 };
 
@@ -65,7 +70,7 @@ class Summing {
   void whole(FeatureKind, std::uint64_t hash) noexcept { sum_.add(model_.find(hash).row); }
 
   void finish(std::array<float, kOutputs>& sums) const noexcept {
-    std::int16_t sum[kOutputs];
+    std::int16_t sum[32];
     sum_.store(sum);
     for (std::size_t o = 0; o < kOutputs; ++o)
       sums[o] = static_cast<float>(sum[o]) + unknown_[o];
@@ -107,7 +112,7 @@ void add_unknown(const Model& model, std::string_view word,
     count += found.known;
   }
   if (count == 0) return;
-  std::int16_t sum[kOutputs];
+  std::int16_t sum[32];
   grams.store(sum);
   const float scale = model.header().gram_scale / std::sqrt(static_cast<float>(count));
   for (std::size_t o = 0; o < kOutputs; ++o)
@@ -136,15 +141,15 @@ inline float chance_of(float z) noexcept {
   return 1 / (1 + std::bit_cast<float>(std::bit_cast<std::int32_t>(power) + exponent));
 }
 
-void chances(std::array<float, kOutputs>& z) noexcept {
-  for (std::size_t o = 0; o < kOutputs; ++o)
+void chances(std::array<float, kShown>& z) noexcept {
+  for (std::size_t o = 0; o < kShown; ++o)
     z[o] = chance_of(std::min(std::max(z[o], -kMaxLogOdds), kMaxLogOdds));
 }
 
 }  // namespace
 
-Language language_of(const std::array<float, kOutputs>& odds, std::string_view declared) noexcept {
-  float nl = odds[index(Output::nl)], en = odds[index(Output::en)];
+Language language_of(const Verdict& verdict, std::string_view declared) noexcept {
+  float nl = verdict.nl, en = verdict.en;
   constexpr float kHint = 1;  // a short post may go either way; a long one does not heed the tag
   if (starts_with_folded(declared, "nl"))
     nl += kHint, en -= kHint;
@@ -164,20 +169,21 @@ Verdict verdict_of(const Model& model, const std::array<float, kOutputs>& sums,
   for (std::size_t o = 0; o < kOutputs; ++o)
     z[o] = scale * header.scale[o] * sums[o] + header.bias[o];
   Verdict out;
-  out.service = 1 / (1 + std::exp(-(header.gate.a * z[index(Output::service)] + header.gate.b)));
-  const auto mixed = [&](std::size_t own, std::size_t open) {
-    return out.service * (header.own[own].a * z[own] + header.own[own].b) +
-           (1 - out.service) * (header.open[open].a * z[open] + header.open[open].b);
-  };
-  for (std::size_t o = 0; o < kOutputs; ++o)
-    out.odds[o] = mixed(o, open_of(o));
-  out.odds[index(Output::negative)] +=
-      (1 - out.service) * header.grievance * z[index(Output::grievance)];
+  out.nl = z[index(Output::nl)];
+  out.en = z[index(Output::en)];
+  const auto bounded = [](float odds) { return std::exp(std::clamp(odds, -30.0F, 30.0F)); };
+  const float desk = bounded(z[index(Output::desk)]), review = bounded(z[index(Output::review)]);
+  const float all = 1 / (1 + desk + review);
+  out.share = {desk * all, all, review * all};
+  for (std::size_t o = 0; o < kShown; ++o)
+    out.odds[o] = out.share[0] * z[column_of(o, Domain::desk)] +
+                  out.share[1] * z[column_of(o, Domain::open)] +
+                  out.share[2] * z[column_of(o, Domain::review)];
   return out;
 }
 
 Score score_of(const Verdict& verdict, Language language, std::uint8_t cues) noexcept {
-  std::array<float, kOutputs> chance = verdict.odds;
+  std::array<float, kShown> chance = verdict.odds;
   chances(chance);
   const auto p = [&](Output output) { return chance[index(output)]; };
   Score out;
@@ -238,7 +244,7 @@ std::string_view to_string(Polarity polarity) noexcept {
 }
 
 Polarity polarity_of(const Score& score) noexcept {
-  constexpr float kNegative = 0.33F, kPositive = 0.45F;  // best mean recall on the training tweets
+  constexpr float kNegative = 0.22F, kPositive = 0.42F;  // best mean recall on the training tweets
   const float bad = score.negative / kNegative, good = score.positive / kPositive;
   if (std::max(bad, good) < 1) return Polarity::neutral;
   return bad >= good ? Polarity::negative : Polarity::positive;
@@ -257,8 +263,7 @@ Score score(const Model& model, std::string_view text, std::string_view declared
   sum.finish(sums);
   Verdict verdict = verdict_of(model, sums, tokens.size);
   if (tokens.size == 0) verdict.odds.fill(-kMaxLogOdds);  // no words say nothing
-  const Language language =
-      tokens.words == 0 ? Language::other : language_of(verdict.odds, declared);
+  const Language language = tokens.words == 0 ? Language::other : language_of(verdict, declared);
   return score_of(verdict, language, sum.cues());
 }
 

@@ -77,7 +77,10 @@ class Scanner {
         ++at;
         continue;
       }
-      if (kind == kWord && plain_word(at)) continue;
+      if (kind == kWord && plain_word(at)) {
+        at += at < text_.size() && text_[at] == ' ';  // most often
+        continue;
+      }
       at_ = at;
       other(kind);
       at = at_;

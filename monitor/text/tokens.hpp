@@ -57,13 +57,15 @@ constexpr std::uint64_t pair_hash(std::uint64_t first, std::uint64_t second) noe
 }
 inline constexpr std::uint64_t kBeginHash = 0x424F53;  // stands before the first token
 
-// A table of lines of 64 bytes in which each token and each pair of tokens has a line: they are
+// A table of lines of 128 bytes in which each token and each pair of tokens has a line: they are
 // asked for while the rest of the text is read, because the table is larger than the nearer caches.
 struct LineTable {
   const std::byte* lines = nullptr;
   std::uint32_t count = 0;
   void prefetch(std::uint64_t hash) const noexcept {
-    __builtin_prefetch(lines + ((hash & 0xFFFFFFFFU) * count >> 32) * 64);
+    const std::byte* line = lines + ((hash & 0xFFFFFFFFU) * count >> 32) * 128;
+    __builtin_prefetch(line);
+    __builtin_prefetch(line + 64);
   }
 };
 

@@ -14,22 +14,15 @@ namespace brandwacht::text {
 inline constexpr float kMaxLogOdds = 4.6F;
 
 struct Verdict {
-  std::array<float, kOutputs> odds{};  // calibrated log odds
-  float service = 0;                   // 0..1: how much it is to or about a company
+  std::array<float, kShown> odds{};     // calibrated log odds of what a score shows
+  float nl = 0, en = 0;                 // log odds of the languages
+  std::array<float, kDomains> share{};  // how much the post is of each kind; they add up to 1
 };
-
-// Which column speaks for an output in posts that are not to or about a company: critics and
-// complaints are something else there.
-constexpr std::size_t open_of(std::size_t output) noexcept {
-  if (output == index(Output::negative)) return index(Output::sentiment);
-  if (output == index(Output::complaint)) return index(Output::grievance);
-  return output;
-}
 
 // `sums`: of the rows of the post's features, in units of the table.
 Verdict verdict_of(const Model& model, const std::array<float, kOutputs>& sums,
                    std::size_t tokens) noexcept;
-Language language_of(const std::array<float, kOutputs>& odds, std::string_view declared) noexcept;
+Language language_of(const Verdict& verdict, std::string_view declared) noexcept;
 Score score_of(const Verdict& verdict, Language language, std::uint8_t cues) noexcept;
 
 // Adds what the n-grams of a word say that the table does not have.

@@ -92,12 +92,21 @@ void Table::Impl::foresee(Slot slot, Second now, Belief& belief) const {
     return profile.tau(now + static_cast<Second>(hours * 3600)) - tau;
   };
   set(Feature::activity, std::log(ahead(6) / 6));
+  // Two of the three ask about the same span.
+  constexpr auto at = [](Horizon horizon) { return static_cast<std::size_t>(horizon); };
+  constexpr Target notice = kTargets[at(Horizon::notice)], page = kTargets[at(Horizon::page)],
+                   major = kTargets[at(Horizon::major)];
+  static_assert(page.hours == major.hours && page.further < major.further);
+  const auto [more, most] = forecast->probabilities(
+      cascade, model->prior, std::array{page.further, major.further}, ahead(page.hours));
+  belief.forecast[at(Horizon::page)] = static_cast<float>(more);
+  belief.forecast[at(Horizon::major)] = static_cast<float>(most);
+  belief.forecast[at(Horizon::notice)] = static_cast<float>(
+      forecast->probability(cascade, model->prior, notice.further, ahead(notice.hours)));
   const auto risk = [&](Horizon horizon) {
-    const auto [further, hours] = kTargets[static_cast<std::size_t>(horizon)];
-    const double raw = forecast->probability(cascade, model->prior, further, ahead(hours));
-    belief.forecast[static_cast<std::size_t>(horizon)] = static_cast<float>(raw);
     Features of = x;
-    of[static_cast<std::size_t>(Feature::forecast)] = static_cast<float>(log_odds(raw));
+    of[static_cast<std::size_t>(Feature::forecast)] =
+        static_cast<float>(log_odds(static_cast<double>(belief.forecast[at(horizon)])));
     if (horizon == Horizon::page) x = of;
     return model->of(horizon).probability(of);
   };

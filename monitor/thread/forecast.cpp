@@ -12,8 +12,15 @@ constexpr double kFirstHours = 0.02;   // the second row; the first is a span of
 constexpr double kStepRatio = 1.0831;  // 0.02 h to 50 h in 98 steps
 constexpr double kMost = 1e12;         // where a supercritical cascade stops being counted
 
-double step_of(std::size_t row) {
-  return row == 0 ? 0 : kFirstHours * std::pow(kStepRatio, static_cast<double>(row) - 1);
+// The span of each row, in hours.
+const std::array<double, Forecast::kSpans>& spans() {
+  static const auto table = [] {
+    std::array<double, Forecast::kSpans> out{};
+    for (std::size_t row = 1; row < out.size(); ++row)
+      out[row] = kFirstHours * std::pow(kStepRatio, static_cast<double>(row) - 1);
+    return out;
+  }();
+  return table;
 }
 
 // f1 and f2 of section 3: the mean, and the second factorial moment's part, by mode.
@@ -75,17 +82,12 @@ const std::array<double, kMostTerms>& reciprocals() {
   return table;
 }
 
-// The mean over nodes of P(X >= n). All recursions run side by side, which the compiler turns into
-// vectors.
-double mean_tail(int n, const std::array<Forecast::Moments, Forecast::kNodes>& moments) {
+// The mean over nodes of P(X >= n), for each n of `further`, which rise. All recursions run side by
+// side, which the compiler turns into vectors.
+void mean_tails(std::span<const int> further,
+                const std::array<Forecast::Moments, Forecast::kNodes>& moments,
+                std::span<double> out) {
   constexpr std::size_t kNodes = Forecast::kNodes;
-  if (n <= 0) return 1;
-  if (n > kMostTerms) {
-    double sum = 0;
-    for (const auto& m : moments)
-      sum += negative_binomial_tail(n, m.mean, m.variance);
-    return sum / kNodes;
-  }
   alignas(64) std::array<double, kNodes> term, ratio, shift, below{};
   for (std::size_t i = 0; i < kNodes; ++i) {
     const double mean = std::max(moments[i].mean, 1e-300);
@@ -98,18 +100,23 @@ double mean_tail(int n, const std::array<Forecast::Moments, Forecast::kNodes>& m
     shift[i] = shape * stay;
   }
   const auto& over = reciprocals();
-  for (int j = 0; j < n; ++j) {
-    const double scale = over[static_cast<std::size_t>(j)];
-    const auto at = static_cast<double>(j);
-    for (std::size_t i = 0; i < kNodes; ++i) {
-      below[i] += term[i];
-      term[i] *= (shift[i] + at * ratio[i]) * scale;  // (shape + j) (1 - p) / (j + 1)
+  int j = 0;
+  for (std::size_t target = 0; target < further.size(); ++target) {
+    for (const int last = std::min(further[target], kMostTerms); j < last; ++j) {
+      const double scale = over[static_cast<std::size_t>(j)];
+      const auto at = static_cast<double>(j);
+      for (std::size_t i = 0; i < kNodes; ++i) {
+        below[i] += term[i];
+        term[i] *= (shift[i] + at * ratio[i]) * scale;  // (shape + j) (1 - p) / (j + 1)
+      }
     }
+    double sum = 0;
+    for (std::size_t i = 0; i < kNodes; ++i)
+      sum += further[target] > kMostTerms
+                 ? negative_binomial_tail(further[target], moments[i].mean, moments[i].variance)
+                 : std::clamp(1 - below[i], 0.0, 1.0);
+    out[target] = further[target] <= 0 ? 1 : sum / kNodes;
   }
-  double sum = 0;
-  for (std::size_t i = 0; i < kNodes; ++i)
-    sum += std::clamp(1 - below[i], 0.0, 1.0);
-  return sum / kNodes;
 }
 
 }  // namespace
@@ -128,7 +135,7 @@ Forecast::Forecast(const Kernel& kernel) : kernel_(kernel), cells_(kSpans * kRat
     const double n = kMostRatio * static_cast<double>(column) / (kRatios - 1);
     Modes at;
     for (std::size_t row = 1; row < kSpans; ++row) {
-      integrate(kernel_, n, at, step_of(row) - step_of(row - 1));
+      integrate(kernel_, n, at, spans()[row] - spans()[row - 1]);
       Cell& cell = cells_[row * kRatios + column];
       for (std::size_t k = 0; k < kModes; ++k) {
         cell.mean[k] = static_cast<float>(std::min(at.f1[k], kMost));
@@ -141,10 +148,11 @@ Forecast::Forecast(const Kernel& kernel) : kernel_(kernel), cells_(kSpans * kRat
 Forecast::Place Forecast::place(double hours) {
   if (!(hours > 0)) return {0, 0};
   if (hours < kFirstHours) return {0, static_cast<float>(hours / kFirstHours)};
-  const double row = 1 + std::log(hours / kFirstHours) / std::log(kStepRatio);
+  static const double step = 1 / std::log(kStepRatio);
+  const double row = 1 + std::log(hours / kFirstHours) * step;
   const auto whole = std::min(static_cast<std::size_t>(row), kSpans - 2);
   // Linear in the span between the rows.
-  const double low = step_of(whole), high = step_of(whole + 1);
+  const double low = spans()[whole], high = spans()[whole + 1];
   return {whole, static_cast<float>(std::clamp((hours - low) / (high - low), 0.0, 1.0))};
 }
 
@@ -199,6 +207,11 @@ std::array<double, Forecast::kNodes> Forecast::nodes(double shape, double rate) 
 
 double Forecast::probability(const Cascade& cascade, const Prior& prior, int further,
                              double hours) const {
+  return probabilities(cascade, prior, std::array{further}, hours)[0];
+}
+
+void Forecast::tails(const Cascade& cascade, const Prior& prior, std::span<const int> further,
+                     double hours, std::span<double> out) const {
   std::array<double, kModes> weighted;
   for (std::size_t k = 0; k < kModes; ++k)
     weighted[k] = kernel_.weight[k] * std::max(cascade.due[k], 0.0);
@@ -208,7 +221,7 @@ double Forecast::probability(const Cascade& cascade, const Prior& prior, int fur
   std::array<Moments, kNodes> moments;
   for (std::size_t i = 0; i < kNodes; ++i)
     moments[i] = at(span, weighted, ratios[i]);
-  return mean_tail(further, moments);
+  mean_tails(further, moments, out);
 }
 
 double Forecast::expected(const Cascade& cascade, const Prior& prior, double hours) const {

@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "monitor/thread/cascade.hpp"
@@ -25,6 +26,7 @@ double negative_binomial_tail(int n, double mean, double variance);
 class Forecast {
  public:
   static constexpr std::size_t kNodes = 8;
+  static constexpr std::size_t kSpans = 100;
   static constexpr double kMostRatio = 3;   // of n; more is as good as certain
   static constexpr double kMostHours = 50;  // of operational time; longer is taken as this
 
@@ -38,6 +40,14 @@ class Forecast {
 
   // P_raw: at least `further` more within `hours` of operational time after cascade.tau.
   double probability(const Cascade& cascade, const Prior& prior, int further, double hours) const;
+  // The same of several numbers, which must rise, in one pass: what is dear is the span.
+  template <std::size_t N>
+  std::array<double, N> probabilities(const Cascade& cascade, const Prior& prior,
+                                      const std::array<int, N>& further, double hours) const {
+    std::array<double, N> out;
+    tails(cascade, prior, further, hours, out);
+    return out;
+  }
   // The mean of the same number, over the uncertainty of n.
   double expected(const Cascade& cascade, const Prior& prior, double hours) const;
 
@@ -54,6 +64,8 @@ class Forecast {
   struct Cell {
     std::array<float, kModes> mean, spread;  // f1, f1 + f2
   };
+  void tails(const Cascade& cascade, const Prior& prior, std::span<const int> further, double hours,
+             std::span<double> out) const;
   static Place place(double hours);
   Moments at(const Place& span, const std::array<double, kModes>& weighted, double ratio) const;
   const Cell& cell(std::size_t span, std::size_t ratio) const {
@@ -61,7 +73,6 @@ class Forecast {
   }
 
   static constexpr std::size_t kRatios = 193;  // n in steps of 1/64
-  static constexpr std::size_t kSpans = 100;
 
   Kernel kernel_;
   std::vector<Cell> cells_;

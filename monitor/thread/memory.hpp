@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "monitor/archive.hpp"
+
 namespace brandwacht::thread {
 
 // Counts what a container holds of the heap into a number that outlives it.
@@ -107,6 +109,29 @@ class Memory {
       old_.erase(key);
     }
     return value;
+  }
+
+  void save(ArchiveWriter& out) const {
+    for (const auto* half : {&old_, &young_}) {
+      out.put(std::uint64_t{half->size()});
+      for (const auto& [key, value] : *half) {
+        out.put(key);
+        out.put(value);
+      }
+    }
+  }
+  void load(ArchiveReader& in) {
+    for (auto* half : {&old_, &young_}) {
+      half->clear();
+      for (auto left = in.count(16); left > 0; --left) {
+        const auto key = in.get<std::uint64_t>();
+        half->insert_or_assign(key, in.get<std::uint64_t>());
+      }
+    }
+  }
+  void clear() {
+    young_.clear();
+    old_.clear();
   }
 
  private:

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 
+#include "monitor/archive.hpp"
 #include "monitor/thread/authors.hpp"
 #include "monitor/thread/decision.hpp"
 #include "monitor/thread/memory.hpp"
@@ -81,6 +82,11 @@ class Records {
   template <class F>
   void each_open(F f);
 
+  // Everything, in the order of the lists; load() into an empty one. Threads of a brand that is no
+  // longer there are left out.
+  void save(ArchiveWriter& out) const;
+  void load(ArchiveReader& in, const BrandNumbers& brands);
+
  private:
   static constexpr std::size_t kChunk = 256;
   static constexpr std::size_t kRetired = 65'536;
@@ -118,6 +124,7 @@ class Records {
   }
   bool move_if_open(Slot slot) noexcept;
   Slot back(List list, Slot except) const noexcept;
+  void save(ArchiveWriter& out, Slot slot) const;
   void drop_candidate(Verdict& verdict) noexcept;
   void drop_decision(Record& record);
 

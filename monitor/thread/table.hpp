@@ -24,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "monitor/archive.hpp"
 #include "monitor/thread/decision.hpp"
 #include "monitor/thread/model.hpp"
 #include "monitor/time.hpp"
@@ -142,6 +143,13 @@ class Table {
   // The `n` threads with the most critics in the window, then the most in all. Looks at every
   // thread that had a mention in the last window: for a board or a restart, not for every mention.
   std::vector<std::pair<std::uint64_t, Belief>> hottest(std::size_t n, Time now) const;
+
+  // All that the table knows. load() goes into a table without a mention; it throws ArchiveError
+  // for what another version or other settings wrote, and the table is then of no use. What comes
+  // after is the same as without the interruption, to the byte, as long as no more than 65,536
+  // threads that are gone had an incident.
+  void save(ArchiveWriter& out) const;
+  void load(ArchiveReader& in, const BrandNumbers& brands);
 
   std::size_t size() const noexcept;
   std::size_t bytes() const noexcept;  // heap in use, without the allocator's own overhead

@@ -16,7 +16,7 @@ constexpr const char* kGood =
 TEST_CASE("help teaches: every command is listed and has an example or a promise") {
   const auto help = shell("$BW --help");
   CHECK(help.status == 0);
-  for (const char* command : {"run", "demo", "check", "replay", "score", "explain"}) {
+  for (const char* command : {"run", "demo", "check", "replay", "recording", "score", "explain"}) {
     CHECK(has(help.out, command));
     const auto own = shell(std::string("$BW ") + command + " --help");
     CHECK(own.status == 0);

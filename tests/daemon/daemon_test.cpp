@@ -7,7 +7,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "connectors/net/http_client.hpp"
+#include "monitor/hash.hpp"
 #include "monitor/mention_json.hpp"
+#include "monitor/replay/erase_request.hpp"
+#include "monitor/replay/segment.hpp"
 #include "tests/daemon/program.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -169,6 +172,42 @@ TEST_CASE(
   rig.run(Script::again(rig));
   CHECK(rig.status == 0);
   CHECK(rig.sink.pages() == 1);
+}
+
+// Lines on disk, and of these the erased ones.
+std::pair<std::uint64_t, std::uint64_t> recorded(const Rig& rig) {
+  std::pair<std::uint64_t, std::uint64_t> out;
+  for (const auto& segment : replay::segments(rig.dir.path() / "data" / "recording")) {
+    const auto stats = replay::read_segment(segment.file, {});
+    out.first += stats.lines;
+    out.second += stats.erased;
+  }
+  return out;
+}
+
+asio::awaitable<void> record_and_erase(Rig& rig) {
+  (void)co_await rig.ask("POST", "/v1/mentions", posts(0, 20));
+  for (int i = 0; i < 100 && recorded(rig).first < 21; ++i)
+    co_await rig.clock.sleep_for(50ms);
+  CHECK(recorded(rig).first == 21);
+  CHECK(recorded(rig).second == 0);
+  replay::EraseRequest request;
+  request.authors.push_back(platform_key("test", "author3"));
+  const auto file = replay::ask_to_erase(rig.dir.path() / "data" / "recording", request);
+  for (int i = 0; i < 100 && std::filesystem::exists(file); ++i)
+    co_await rig.clock.sleep_for(50ms);
+  CHECK_FALSE(std::filesystem::exists(file));
+  CHECK(recorded(rig).second == 1);
+  (void)co_await rig.ask("POST", "/v1/mentions", posts(21, 21));
+  auto metrics = co_await rig.ask("GET", "/metrics");
+  CHECK(has(metrics.body, "brandwacht_recorded_mentions_erased_total 1"));
+}
+
+TEST_CASE("what was judged is recorded, and erased on request while the daemon runs") {
+  Rig rig;
+  rig.run(record_and_erase(rig));
+  CHECK(rig.status == 0);
+  CHECK(recorded(rig).first == 22);  // the last one at the end of the daemon
 }
 
 asio::awaitable<void> bad_input(Rig& rig) {

@@ -62,7 +62,7 @@ TEST_CASE(
   }
   SECTION("another format") {
     file.bytes()[8] = std::byte{9};
-    CHECK(refusal(file) == "its format is 9, this program reads 1");
+    CHECK(refusal(file) == "its format is 9, this program reads 2");
   }
   SECTION("a flipped bit") {
     file.bytes()[5000] ^= std::byte{1};

@@ -179,4 +179,14 @@ TEST_CASE("A long text of anything takes time in proportion") {
   }
 }
 
+// Found by the fuzz target: the address ended inside of a character.
+TEST_CASE("An address that is cut at the longest length takes the whole of its last character") {
+  std::string text = "mail a.b@c.exa";
+  for (int i = 0; i < 120; ++i)
+    text += '\xFF';
+  const std::string once = redact(text);
+  CHECK(once.starts_with("mail [email]"));
+  CHECK(redact(once) == once);
+}
+
 }  // namespace brandwacht::text

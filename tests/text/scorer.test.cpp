@@ -35,7 +35,7 @@ void adds_up(std::string_view text, std::string_view declared = {}) {
 std::vector<Judged> judge_invented() {
   std::vector<Judged> out;
   for (const Labelled& one : read_invented(BRANDWACHT_INVENTED))
-    if (one.held_out) out.push_back({static_cast<double>(negative(one.text)), one.critic});
+    if (one.held_out) out.push_back({negative(one.text), one.critic});
   return out;
 }
 
@@ -94,19 +94,20 @@ TEST_CASE("Negation, degree and emphasis move the score the right way") {
   CHECK(negative("morgen weer 😡") > negative("morgen weer 😍"));
   CHECK(negative("niet. goed") < negative("niet goed"));  // the scope ends with the clause
   CHECK(negative("wachten :(") > negative("wachten :)"));
+  CHECK(negative("erg jammer") > negative("een beetje jammer"));
+  CHECK(negative("jammer 😡") > negative("jammer"));
   CHECK(score("WAT EEN BENDE").anger > score("wat een bende").anger);
 }
 
 // What the lexicon of version 1 got right and the learnt model does not, held to the same bounds.
 // They are to be mended by training; take a line out of here when it holds.
-TEST_CASE("Plain posts that scorer version 2 misreads", "[!mayfail]") {
+TEST_CASE("Plain posts that scorer version 3 misreads", "[!mayfail]") {
+  CHECK(negative("Schandalig, werkt weer niet!") >= 0.5F);  // repairs are announced that way
   CHECK(negative("Derde storing deze maand, dit is toch niet normaal meer?") >= 0.5F);
   CHECK(negative("storingsellende") >= 0.5F);
   CHECK(negative("Rotterdam") < 0.5F);
   CHECK(negative("geen enkel probleem") < 0.5F);
-  CHECK(negative("erg jammer") > negative("een beetje jammer"));
   CHECK(negative("WAT JAMMER") > negative("wat jammer"));
-  CHECK(negative("jammer 😡") > negative("jammer"));
   CHECK(score("Lovely weather in the park today").complaint < 0.3F);
   std::string many;
   for (int i = 0; i < 5000; ++i)
@@ -246,8 +247,8 @@ TEST_CASE("On invented posts that the calibration has not seen the scorer ranks 
   REQUIRE(judged.size() > 70);
   // The escalation model assumes sensitivity .8 and specificity .9 at one half.
   CHECK(area_under_curve(judged) >= 0.95);
-  CHECK(share_right(judged, true, 0.5) >= 0.85);
-  CHECK(share_right(judged, false, 0.5) >= 0.9);
+  CHECK(share_right(judged, true, 0.5F) >= 0.85);
+  CHECK(share_right(judged, false, 0.5F) >= 0.9);
 }
 
 }  // namespace brandwacht::text

@@ -35,13 +35,11 @@ constexpr const char* kOwn = R"(
 [[set]]
 name = "nl"
 own = true
-service = true
 train = ["outside-nl.tsv"]
 check_batches = ["out1-nl-6"]
 [[set]]
 name = "en"
 own = true
-service = true
 train = ["outside-en.tsv"]
 )";
 

@@ -14,20 +14,20 @@
 namespace brandwacht::text::train {
 namespace {
 
-using Targets = std::array<float, kOutputs>;
+using Targets = std::array<float, kShown>;
 
 void set(Targets& targets, Output output, bool value) {
   targets[index(output)] = value ? 1.0F : 0.0F;
 }
 
 void set_polarity(Targets& targets, double polarity) {
-  set(targets, Output::sentiment, polarity < 0);
+  set(targets, Output::negative, polarity < 0);
   set(targets, Output::positive, polarity > 0);
 }
 
-void set_language(Targets& targets, std::string_view lang) {
-  set(targets, Output::nl, lang.starts_with("nl"));
-  set(targets, Output::en, lang == "en");
+void set_language(Example& out, std::string_view lang) {
+  out.target[index(Output::nl)] = lang.starts_with("nl") ? 1.0F : 0.0F;
+  out.target[index(Output::en)] = lang == "en" ? 1.0F : 0.0F;
 }
 
 // What the labels of public sets mean; a label of our own is the name of an output.
@@ -56,7 +56,7 @@ void read_label(Targets& targets, std::string_view key, simdjson::dom::element v
                 name == "approval" || name == "amusement" || name == "excitement";
       }
     set(targets, Output::anger, anger);
-    set(targets, Output::sentiment, anger || other_bad);
+    set(targets, Output::negative, anger || other_bad);
     set(targets, Output::positive, good);
   } else if (key == "class") {
     set(targets, Output::hate, word == "hate");
@@ -65,7 +65,8 @@ void read_label(Targets& targets, std::string_view key, simdjson::dom::element v
     set(targets, Output::abuse, number > 0.5);
   } else if (key == "hateful") {
     set(targets, Output::hate, number > 0.5);
-  } else if (const auto found = std::ranges::find(kOutputNames, key); found != kOutputNames.end()) {
+  } else if (const auto found = std::ranges::find(kOutputNames, key);
+             found < kOutputNames.begin() + kShown) {
     if (number >= 0 && number <= 1)
       targets[static_cast<std::size_t>(found - kOutputNames.begin())] = static_cast<float>(number);
   }
@@ -86,12 +87,17 @@ class Reader {
       example.set = set_;
       example.check = check;
       example.weight = static_cast<float>(info_.weight);
+      example.truth.fill(kUnknown);
       example.target.fill(kUnknown);
       if (!(table ? read_row(line, example) : read_object(line, example))) {
         ++info_.broken;
         continue;
       }
-      if (info_.service != -1) set(example.target, Output::service, info_.service == 1);
+      if (info_.domain) {
+        learn(example, *info_.domain);
+        example.target[index(Output::desk)] = *info_.domain == Domain::desk ? 1 : 0;
+        example.target[index(Output::review)] = *info_.domain == Domain::review ? 1 : 0;
+      }
       ++(example.check ? info_.checked : info_.trained);
       corpus_.examples.push_back(std::move(example));
     }
@@ -111,8 +117,9 @@ class Reader {
     out.text = fields[5];
     if (fields.size() > 6) out.parent = fields[6];
     out.batch = static_cast<std::uint32_t>(hash_bytes(fields[0]));
+    out.writer = static_cast<std::uint32_t>(hash_bytes(fields[0].substr(0, fields[0].rfind('-'))));
     out.check = out.check || std::ranges::find(check_batches_, fields[0]) != check_batches_.end();
-    set_language(out.target, fields[1]);
+    set_language(out, fields[1]);
     const std::string_view labels = fields[4];
     const auto has = [&](char c) { return labels.find(c) != std::string_view::npos; };
     constexpr std::pair<char, Output> kLetters[] = {
@@ -121,12 +128,11 @@ class Reader {
         {'S', Output::spam},     {'K', Output::call_to_action}, {'X', Output::concrete},
         {'J', Output::joins}};
     for (const auto& [letter, output] : kLetters)
-      set(out.target, output, has(letter));
-    set(out.target, Output::grievance, has('C'));
-    if (has('L')) set(out.target, Output::positive, true);
-    if (has('N')) set(out.target, Output::positive, false);
-    out.critic = has('N') ? 1.0F : 0.0F;
-    out.complaint = has('C') ? 1.0F : 0.0F;
+      set(out.truth, output, has(letter));
+    if (has('L')) set(out.truth, Output::positive, true);
+    if (has('N')) set(out.truth, Output::positive, false);
+    out.target[index(Output::irony)] = has('I') ? 1.0F : 0.0F;
+    out.target[index(Output::open_complaint)] = has('C') ? 1.0F : 0.0F;
     out.negation = has('G');
     out.irony = has('I');
     out.uncertain = has('U');
@@ -140,23 +146,33 @@ class Reader {
         object["text"].get(text) != simdjson::SUCCESS)
       return false;
     out.text = text;
-    if (object["lang"].get(lang) == simdjson::SUCCESS) set_language(out.target, lang);
-    Targets labels;
-    labels.fill(kUnknown);
+    if (object["lang"].get(lang) == simdjson::SUCCESS) set_language(out, lang);
     simdjson::dom::object label;
     if (object["label"].get(label) == simdjson::SUCCESS)
-      for (const auto& [key, value] : label)
-        read_label(labels, key, value);
-    for (std::size_t o = 0; o < kOutputs; ++o)
-      if (info_.use.empty() ||
-          std::ranges::find(info_.use, static_cast<Output>(o)) != info_.use.end())
-        if (labels[o] == labels[o]) out.target[o] = labels[o];
-    out.critic = labels[index(Output::negative)];
-    if (!(out.critic == out.critic)) out.critic = labels[index(Output::sentiment)];
-    out.complaint = out.target[index(Output::complaint)];
-    if (!info_.desk)
-      std::swap(out.target[index(Output::complaint)], out.target[index(Output::grievance)]);
+      for (const auto& [key, value] : label) {
+        read_label(out.truth, key, value);
+        bool ironic = false;
+        if (key == "irony") {
+          double number = 0;
+          ironic = value.get(number) == simdjson::SUCCESS && number > 0.5;
+          out.target[index(Output::irony)] = ironic ? 1.0F : 0.0F;
+        }
+      }
+    // Negative feeling is judged wherever it is labelled, learnt only where the set is for it.
+    for (std::size_t o = 0; o < kShown; ++o)
+      if (o != index(Output::negative) && !used(o)) out.truth[o] = kUnknown;
     return true;
+  }
+
+  bool used(std::size_t output) const {
+    return info_.use.empty() ||
+           std::ranges::find(info_.use, static_cast<Output>(output)) != info_.use.end();
+  }
+
+  void learn(Example& example, Domain domain) const {
+    for (std::size_t o = 0; o < kShown; ++o)
+      if (used(o) && example.truth[o] == example.truth[o])
+        example.target[column_of(o, domain)] = example.truth[o];
   }
 
   Corpus& corpus_;
@@ -206,21 +222,28 @@ Corpus read_corpus(config::Section& root, const std::filesystem::path& folder) {
     section.read("licence", info.licence);
     section.read("note", info.note);
     section.read("weight", info.weight, 0, 100);
-    section.read("own", info.desk);
+    section.read("own", info.own);
     section.read("calibrates", info.calibrates);
-    if (bool service = false; section.has("service")) {
-      section.read("service", service);
-      info.service = service ? 1 : 0;
-    }
+    std::string kind = info.own ? "desk" : "";
+    section.read("kind", kind);
+    if (kind == "desk")
+      info.domain = Domain::desk;
+    else if (kind == "open")
+      info.domain = Domain::open;
+    else if (kind == "review")
+      info.domain = Domain::review;
+    else if (!kind.empty())
+      section.problem("kind", "there is no kind '" + kind + "'", "");
     section.read("train", train);
     section.read("check", check);
     section.read("use", use);
     section.read("check_batches", batches);
     for (const std::string& name : use) {
       const auto found = std::ranges::find(kOutputNames, name);
-      if (found == kOutputNames.end())
-        section.problem("use", "there is no output '" + name + "'",
-                        config::did_you_mean(name, {kOutputNames.begin(), kOutputNames.end()}));
+      if (found >= kOutputNames.begin() + kShown)
+        section.problem(
+            "use", "there is no output '" + name + "'",
+            config::did_you_mean(name, {kOutputNames.begin(), kOutputNames.begin() + kShown}));
       else
         info.use.push_back(static_cast<Output>(found - kOutputNames.begin()));
     }

@@ -10,35 +10,6 @@ namespace {
 
 using Table = std::map<std::pair<std::size_t, std::string>, std::vector<Judged>>;
 
-float value(const Score& score, Output output) {
-  switch (output) {
-    case Output::negative:
-      return score.negative;
-    case Output::positive:
-      return score.positive;
-    case Output::anger:
-      return score.anger;
-    case Output::complaint:
-      return score.complaint;
-    case Output::abuse:
-      return score.abuse;
-    case Output::threat:
-      return score.threat;
-    case Output::hate:
-      return score.hate;
-    case Output::spam:
-      return score.spam;
-    case Output::call_to_action:
-      return score.call_to_action;
-    case Output::concrete:
-      return score.concrete;
-    case Output::joins:
-      return score.joins;
-    default:
-      return -1;
-  }
-}
-
 struct Recall {
   std::array<std::size_t, 3> of{}, found{};
   void add(std::size_t truth, std::size_t said) {
@@ -63,17 +34,13 @@ std::vector<Quality> evaluate(const Corpus& corpus, const Model& model) {
     if (!example.check) continue;
     const Score score = text::score(model, example.text);
     const std::size_t set = example.set;
-    for (std::size_t o = 0; o < kOutputs; ++o) {
-      const float p = value(score, static_cast<Output>(o));
-      if (p >= 0 && o != index(Output::negative) && o != index(Output::complaint) &&
-          example.target[o] == example.target[o])
-        table[{set, std::string(kOutputNames[o])}].push_back({p, example.target[o] > 0.5F});
-    }
-    if (example.complaint == example.complaint)
-      table[{set, "complaint"}].push_back({score.complaint, example.complaint > 0.5F});
-    if (example.critic == example.critic) {
-      const Judged one{score.negative, example.critic > 0.5F};
-      table[{set, "negative"}].push_back(one);
+    const auto shown = probabilities(score);
+    for (std::size_t o = 0; o < kShown; ++o)
+      if (example.truth[o] == example.truth[o])
+        table[{set, std::string(kOutputNames[o])}].push_back(
+            {shown[o].second, example.truth[o] > 0.5F});
+    if (const float critic = example.truth[index(Output::negative)]; critic == critic) {
+      const Judged one{score.negative, critic > 0.5F};
       if (example.irony) table[{set, "sarcastic"}].push_back(one);
       if (!example.parent.empty()) {
         const float parent = text::score(model, example.parent).negative;
@@ -81,7 +48,7 @@ std::vector<Quality> evaluate(const Corpus& corpus, const Model& model) {
         table[{set, "reply in context"}].push_back({in_context(score, parent), one.truth});
       }
       if (example.negation) table[{set, "negated"}].push_back(one);
-      if (const float good = example.target[index(Output::positive)]; good == good)
+      if (const float good = example.truth[index(Output::positive)]; good == good)
         recalls[set].add(one.truth     ? 0
                          : good > 0.5F ? 2
                                        : 1,

@@ -50,7 +50,7 @@ std::string reliability_table(const Corpus& corpus, const std::vector<Quality>& 
       "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const Quality& q : qualities) {
     const SetInfo* set = find_set(corpus, q.set);
-    if (set == nullptr || q.what == "language" || (!set->desk && q.what != "negative") ||
+    if (set == nullptr || q.what == "language" || (!set->own && q.what != "negative") ||
         !set->calibrates)
       continue;
     out += fmt::format("| {} | {} |", q.set, q.what);
@@ -69,12 +69,12 @@ std::string model_card(const Corpus& corpus, const Trained& trained,
       "Written by `brandwacht train` (seed {}); do not edit. {} of {} learnt features in {} "
       "bytes.\n\n"
       "A linear model for each output over words, pairs of words, negated words and the n-grams of "
-      "unknown words, quantised to 8 bits. Of the outputs, `negative` and `complaint` have two "
-      "columns: "
-      "one for posts to or about companies, one for other texts; a third, `service`, says how much "
+      "unknown words, quantised to 8 bits. What is said in another way in other kinds of text has "
       "a "
-      "post is the first and mixes the two. Every probability is calibrated by Platt's scaling on "
-      "texts that the calibrated model had not seen.\n\n"
+      "column for each kind: posts to or about companies, tweets and talk about anything, and "
+      "reviews. Two columns say which kind a post is, and the opinions count by that. A column of "
+      "the file is a blend of all that were learnt, fitted and calibrated by logistic regression "
+      "on texts whose writer the model had not read.\n\n"
       "## Data\n\n{}\n"
       "## Quality on what it has not seen\n\n"
       "`negative` of a public set is its negative sentiment. `sarcastic` and `negated`: `negative` "

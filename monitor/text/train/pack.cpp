@@ -34,15 +34,16 @@ std::int8_t quantised(float weight, float scale) {
   return static_cast<std::int8_t>(std::lround(std::clamp(weight / scale, -127.0F, 127.0F)));
 }
 
-// Worth of a feature: how far it moves the two outputs that decide, and half that of the others.
+// Worth of a feature: how far it moves the outputs that decide, and half that of the others.
 float worth(const Trainer::Weight& weight, const Row& scales) {
   float most = 0;
   for (std::size_t o = 0; o < kOutputs; ++o) {
     const float steps = std::abs(weight.row[o]) / scales[o];
-    most = std::max(
-        most, o == index(Output::negative) || o == index(Output::sentiment) ? steps : steps / 2);
+    const bool decides = o == index(Output::negative) || o == index(Output::open_negative) ||
+                         o == index(Output::review_negative);
+    most = std::max(most, decides ? steps : steps / 2);
   }
-  const float often = std::sqrt(static_cast<float>(std::min(weight.count, 25U)) + 1);
+  const float often = std::sqrt(static_cast<float>(std::min(weight.count, 200U)) + 1);
   return most * often * (weight.kind == FeatureKind::ngram ? 0.6F : 1.0F);
 }
 
@@ -51,8 +52,9 @@ float worth(const Trainer::Weight& weight, const Row& scales) {
 ModelFile pack(const std::vector<Trainer::Weight>& weights,
                const std::unordered_map<std::uint64_t, std::uint8_t>& cues,
                const Model::Header& header, std::size_t largest, PackReport& report) {
-  const auto lines = static_cast<std::uint32_t>((largest - sizeof(Model::Header)) / 64);
-  ModelFile file(sizeof(Model::Header) + std::size_t{lines} * 64);
+  const auto lines =
+      static_cast<std::uint32_t>((largest - sizeof(Model::Header)) / sizeof(Model::Line));
+  ModelFile file(sizeof(Model::Header) + std::size_t{lines} * sizeof(Model::Line));
   auto* table = reinterpret_cast<Model::Line*>(file.bytes().data() + sizeof(Model::Header));
   std::memset(file.bytes().data(), 0, file.bytes().size());
 
@@ -102,7 +104,8 @@ ModelFile pack(const std::vector<Trainer::Weight>& weights,
   out.lines = lines;
   out.rows = static_cast<std::uint32_t>(report.kept);
   out.scale = scales;
-  out.checksum = hash_bytes({reinterpret_cast<const char*>(table), std::size_t{lines} * 64});
+  out.checksum =
+      hash_bytes({reinterpret_cast<const char*>(table), std::size_t{lines} * sizeof(Model::Line)});
   std::memcpy(file.bytes().data(), &out, sizeof out);
   return file;
 }

@@ -14,20 +14,21 @@ namespace brandwacht::text::train {
 
 inline constexpr std::size_t kLargestModel = std::size_t{4} << 20;  // bytes
 
-// Bytes aligned to 64, as Model::open() wants them.
+// Bytes aligned to 128, as Model::open() wants them.
 class ModelFile {
  public:
-  explicit ModelFile(std::size_t size = 0) : lines_((size + 63) / 64), size_(size) {}
-  std::span<std::byte> bytes() { return {reinterpret_cast<std::byte*>(lines_.data()), size_}; }
+  explicit ModelFile(std::size_t size = 0)
+      : blocks_((size + sizeof(Block) - 1) / sizeof(Block)), size_(size) {}
+  std::span<std::byte> bytes() { return {reinterpret_cast<std::byte*>(blocks_.data()), size_}; }
   std::span<const std::byte> bytes() const {
-    return {reinterpret_cast<const std::byte*>(lines_.data()), size_};
+    return {reinterpret_cast<const std::byte*>(blocks_.data()), size_};
   }
 
  private:
-  struct alignas(64) Block {
-    std::byte bytes[64];
+  struct alignas(128) Block {
+    std::byte bytes[128];
   };
-  std::vector<Block> lines_;
+  std::vector<Block> blocks_;
   std::size_t size_;
 };
 

@@ -28,12 +28,14 @@ bool is_whole(FeatureKind kind) {
 // How much our own complaints count for the column of the public ones.
 constexpr float kOwnGrievance = 0.2F;
 
-// Outputs that large public sets label need no L2; those of the small corpus of our own do.
+// Outputs that large public sets label need less L2 than those of small sets.
 Row decays(double decay) {
   Row out;
   out.fill(static_cast<float>(decay));
-  for (const Output o : {Output::anger, Output::abuse, Output::hate, Output::sentiment,
-                         Output::grievance, Output::service, Output::nl, Output::en})
+  for (const Output o : {Output::open_anger, Output::open_abuse, Output::open_hate,
+                         Output::open_negative, Output::open_positive, Output::open_complaint})
+    out[index(o)] = static_cast<float>(decay) * 0.2F;
+  for (const Output o : {Output::desk, Output::review, Output::nl, Output::en})
     out[index(o)] = static_cast<float>(decay) * 1e-3F;
   return out;
 }
@@ -82,7 +84,7 @@ struct Trainer::Impl {
       entry.hash = token.hash;
       if (const auto cue = cues.find(token.hash); cue != cues.end()) entry.cues = cue->second;
       words.push_back(entry);
-      if (options.grams && token.kind == Token::word) {
+      if (token.kind == Token::word) {
         char bytes[kMaxWord + 8];
         const std::size_t size =
             folded_word(text.substr(token.begin, token.end - token.begin), bytes);
@@ -118,7 +120,6 @@ struct Trainer::Impl {
       return impl.words[word].cues;
     }
     void feature(FeatureKind kind, std::uint64_t hash, std::size_t) {
-      if (kind == FeatureKind::negated && !impl.options.negated) return;
       const std::uint32_t row = impl.row_of(hash, kind);
       impl.row_counts[row] += count - 1;
       out.rows.push_back(row);
@@ -139,9 +140,9 @@ struct Trainer::Impl {
       tokenize(example.text, *tokens);
       encoded[e].tokens = static_cast<std::uint32_t>(tokens->size);
       // What only the check has must not be known: its features count nothing.
-      const unsigned count = example.check                   ? 0
-                             : corpus.sets[example.set].desk ? options.least_pair
-                                                             : 1;
+      const unsigned count = example.check                  ? 0
+                             : corpus.sets[example.set].own ? options.least_pair
+                                                            : 1;
       Sink sink{*this, *tokens, example.text, encoded[e], count};
       each_feature(*tokens, sink);
       if (example.check) undo_counts(encoded[e]);
@@ -199,32 +200,40 @@ struct Trainer::Impl {
     row_index.clear();
   }
 
-  static void add(Row& to, const Row& from, float times) {
-    for (std::size_t o = 0; o < to.size(); ++o)
-      to[o] += times * from[o];
+  // Groups of four columns, a bit each: an example says something of few columns, and the others of
+  // its rows need not be touched.
+  static constexpr unsigned kAll = (1U << (kNamed / 4)) - 1;
+  static void add(Row& to, const Row& from, float times, unsigned groups = kAll) {
+    for (std::size_t g = 0; g < kNamed; g += 4, groups >>= 1)
+      if ((groups & 1) != 0)
+        for (std::size_t o = g; o < g + 4; ++o)
+          to[o] += times * from[o];
   }
 
-  Row raw(const Encoded& e) const {
+  Row raw(const Encoded& e, unsigned groups = kAll) const {
     Row z{};
     for (const std::uint32_t row : e.rows)
-      add(z, rows[row], 1);
+      add(z, rows[row], 1, groups);
     for (const std::uint32_t w : e.words) {
       const WordEntry& word = words[w];
-      if (word.own != UINT32_MAX) add(z, rows[word.own], 1);
+      if (word.own != UINT32_MAX) add(z, rows[word.own], 1, groups);
       for (const std::uint32_t gram : word.grams)
-        add(z, rows[gram], word.gram_scale);
+        add(z, rows[gram], word.gram_scale, groups);
       for (const std::uint32_t c : word.classes)
-        add(z, rows[c], static_cast<float>(options.class_scale));
+        add(z, rows[c], 1, groups);
     }
     return z;
   }
 
-  void step(Row& row, Row& sum, const Row& gradient, float times) {
+  void step(Row& row, Row& sum, const Row& gradient, float times, unsigned groups = kAll) {
     const auto rate = static_cast<float>(options.rate);
-    for (std::size_t o = 0; o < row.size(); ++o) {
-      const float g = times * gradient[o] + (gradient[o] != 0 ? decay[o] * row[o] : 0);
-      sum[o] += g * g;
-      row[o] -= rate * g / std::sqrt(sum[o]);
+    for (std::size_t at = 0; at < kNamed; at += 4, groups >>= 1) {
+      if ((groups & 1) == 0) continue;
+      for (std::size_t o = at; o < at + 4; ++o) {
+        const float g = times * gradient[o] + (gradient[o] != 0 ? decay[o] * row[o] : 0);
+        sum[o] += g * g;
+        row[o] -= rate * g / std::sqrt(sum[o]);
+      }
     }
   }
 
@@ -232,31 +241,35 @@ struct Trainer::Impl {
     const Example& example = corpus.examples[e];
     const Encoded& code = encoded[e];
     const float scale = scale_of(code.tokens);
-    const Row z = raw(code);
+    unsigned groups = 0;
+    for (std::size_t o = 0; o < kNamed; ++o)
+      if (example.target[o] == example.target[o]) groups |= 1U << (o / 4);
+    const Row z = raw(code, groups);
     Row gradient{};
     double loss = 0;
     const float weight =
         example.weight *
-        (corpus.sets[example.set].desk ? static_cast<float>(options.own_weight) : 1.0F) *
+        (corpus.sets[example.set].own ? static_cast<float>(options.own_weight) : 1.0F) *
         (example.uncertain ? 0.5F : 1.0F);
-    for (std::size_t o = 0; o < kOutputs; ++o) {
+    for (std::size_t o = 0; o < kNamed; ++o) {
       const float y = example.target[o];
       if (!(y == y)) continue;
       const double odds = static_cast<double>(scale * z[o] + bias[o] + set_bias[example.set][o]);
       const double p = 1 / (1 + std::exp(-odds));
       gradient[o] = weight * static_cast<float>(p - static_cast<double>(y));
-      if (o == index(Output::grievance) && corpus.sets[example.set].desk)
+      if (o == index(Output::open_complaint) && corpus.sets[example.set].own)
         gradient[o] *= kOwnGrievance;
       if (o == 0)
         loss = -(static_cast<double>(y) * std::log(p + 1e-9) +
                  (1 - static_cast<double>(y)) * std::log(1 - p + 1e-9));
     }
     step(bias, bias_sums, gradient, 1);
-    if (!corpus.sets[example.set].desk) {
+    if (!corpus.sets[example.set].own) {
       // How often a public set says yes is its collectors' choice; but a set is of one language and
       // of one kind, and that is what these outputs are to learn.
       Row own = gradient;
-      own[index(Output::service)] = own[index(Output::nl)] = own[index(Output::en)] = 0;
+      for (const Output o : {Output::desk, Output::review, Output::nl, Output::en})
+        own[index(o)] = 0;
       step(set_bias[example.set], set_bias_sums[example.set], own, 1);
     }
     Row language{};
@@ -264,14 +277,14 @@ struct Trainer::Impl {
       language[index(o)] = gradient[index(o)];
     for (const std::uint32_t row : code.rows)
       step(rows[row], sums[row], row_names[row].second == FeatureKind::letter ? language : gradient,
-           scale);
+           scale, groups);
     for (const std::uint32_t w : code.words) {
       const WordEntry& word = words[w];
-      if (word.own != UINT32_MAX) step(rows[word.own], sums[word.own], gradient, scale);
+      if (word.own != UINT32_MAX) step(rows[word.own], sums[word.own], gradient, scale, groups);
       for (const std::uint32_t gram : word.grams)
-        step(rows[gram], sums[gram], gradient, scale * word.gram_scale);
+        step(rows[gram], sums[gram], gradient, scale * word.gram_scale, groups);
       for (const std::uint32_t c : word.classes)
-        step(rows[c], sums[c], gradient, scale * static_cast<float>(options.class_scale));
+        step(rows[c], sums[c], gradient, scale, groups);
     }
     return loss;
   }
@@ -342,7 +355,7 @@ std::vector<Trainer::Weight> Trainer::weights() const {
     for (const std::uint32_t gram : word.grams)
       Impl::add(row, m.rows[gram], word.gram_scale);
     for (const std::uint32_t c : word.classes)
-      Impl::add(row, m.rows[c], static_cast<float>(m.options.class_scale));
+      Impl::add(row, m.rows[c], 1);
     out.push_back({word.hash, FeatureKind::word, row, word.count});
   }
   return out;

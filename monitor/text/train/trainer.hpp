@@ -15,18 +15,17 @@
 
 namespace brandwacht::text::train {
 
-using Row = std::array<float, kOutputs>;  // one cache line
+using Row = std::array<float, kOutputs>;
 
 struct Options {
   std::uint64_t seed = 1;
   int epochs = 5;
+  std::uint32_t folds = 3;  // of the cross-fit that calibrates
   double rate = 0.15;       // AdaGrad's step
   double decay = 1e-3;      // L2
   double gram_scale = 0.5;  // what the n-grams of a word count beside the word itself
-  double class_scale = 1.0;
   double own_weight = 2.0;  // multiplies the weight of sets of the posts' own domain
   unsigned least_word = 2, least_pair = 3;  // a feature that occurs less is left out
-  bool negated = true, grams = true;
 };
 
 // What is known of words before any text is read: the classes of a word, such as "somewhat bad".
