@@ -1,6 +1,8 @@
 #include "monitor/line/judged.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string>
 
 #include "monitor/text/cues.hpp"
 #include "monitor/text/private_data.hpp"
@@ -10,7 +12,7 @@ namespace brandwacht::line {
 
 bool exposes(std::string_view text) {
   using enum text::PrivateKind;
-  constexpr auto kinds = {iban, card, bsn, customer};
+  constexpr std::array kinds{iban, card, bsn, customer};
   const auto holds = [&](text::PrivateKind kind) {
     const std::string mark = "[" + std::string(text::to_string(kind)) + "]";
     return text.find(mark) != std::string_view::npos;
