@@ -107,6 +107,14 @@ bool read_evidence(od::object object, Evidence& out) {
   });
 }
 
+bool read_thread(od::object object, IncidentThread& out) {
+  return for_fields(object, [&](std::string_view key, od::value value) {
+    if (key == "key") return read_hex(value, out.key);
+    if (key == "id") return read(value, out.id);
+    return true;
+  });
+}
+
 bool read_text_field(std::string_view key, od::value value, Incident& out) {
   if (key == "id") return read(value, out.id);
   if (key == "brand") return read(value, out.brand);
@@ -125,12 +133,16 @@ bool read_list(std::string_view key, od::value value, Incident& out) {
     return for_objects(value, [&](od::object object) {
       return read_evidence(object, out.evidence.emplace_back());
     });
+  if (key == "threads")
+    return for_objects(
+        value, [&](od::object object) { return read_thread(object, out.threads.emplace_back()); });
   return read_text_field(key, value, out);
 }
 
 bool read_field(std::string_view key, od::value value, Incident& out) {
   if (key == "thread_key") return read_hex(value, out.thread_key);
   if (key == "episode") return read(value, out.episode);
+  if (key == "surge") return read(value, out.surge);
   if (key == "tier") return read_enum(value, out.tier, 1, 4);
   if (key == "state")
     return read_enum(value, out.state, 0, static_cast<int>(IncidentState::closed));
@@ -161,6 +173,9 @@ void write_lists(JsonWriter& json, const Incident& incident) {
         .field("negative", post.negative)
         .field("root", post.root)
         .end_object();
+  json.end_array().key("threads").begin_array();
+  for (const auto& thread : incident.threads)
+    json.begin_object().field("key", hex(thread.key)).field("id", thread.id).end_object();
   json.end_array();
 }
 
@@ -172,6 +187,7 @@ std::string encode(const Incident& incident) {
       .field("id", incident.id)
       .field("thread_key", hex(incident.thread_key))
       .field("episode", incident.episode)
+      .field("surge", incident.surge)
       .field("brand", incident.brand)
       .field("platform", incident.platform)
       .field("thread", incident.thread)

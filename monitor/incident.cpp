@@ -91,6 +91,17 @@ void append_reasons(std::string& out, const std::vector<Reason>& reasons) {
   out += ']';
 }
 
+// Roots by the platform's id, or by our key where that is not known.
+void append_threads(std::string& out, const Incident& incident) {
+  out += ",\"threads\":[";
+  if (incident.threads.empty() && !incident.surge) append_json_string(out, incident.thread);
+  for (const auto& thread : incident.threads) {
+    if (&thread != incident.threads.data()) out += ',';
+    append_json_string(out, thread.id.empty() ? fmt::format("{:016x}", thread.key) : thread.id);
+  }
+  out += ']';
+}
+
 void append_evidence(std::string& out, const std::vector<Evidence>& evidence) {
   out += ",\"evidence\":[";
   for (const auto& post : evidence) {
@@ -117,9 +128,7 @@ std::string to_json(const IncidentEvent& event) {
   append_field(out, "state", to_string(incident.state));
   append_field(out, "brand", incident.brand);
   append_field(out, "platform", incident.platform);
-  out += ",\"threads\":[";
-  append_json_string(out, incident.thread);
-  out += ']';
+  append_threads(out, incident);
   append_field(out, "url", incident.url);
   append_field(out, "title", incident.title);
   out += ",\"risk\":";

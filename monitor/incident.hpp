@@ -38,13 +38,20 @@ struct Evidence {
   bool root = false;
 };
 
+// One of the threads that make an incident.
+struct IncidentThread {
+  std::uint64_t key = 0;
+  std::string id;  // the platform's id of the root; empty: no longer known
+};
+
 struct Incident {
   // "bw-" + thread key (16 hex digits) + "-" + episode. Holds no configuration, so that neither a
   // reload nor a renamed brand or receiver orphans an open incident. It is the dedup key at every
   // pager.
   std::string id;
-  std::uint64_t thread_key = 0;
+  std::uint64_t thread_key = 0;  // of a surge: a key of its own
   int episode = 1;
+  bool surge = false;  // of a brand as a whole: then `thread` is empty
   std::string brand, platform;
   std::string thread;  // the platform's id of the root
   std::string url;     // of the root; may be empty
@@ -61,6 +68,8 @@ struct Incident {
   std::string title;        // one sentence, at most 200 code points
   std::vector<Reason> reasons;
   std::vector<Evidence> evidence;  // the root first, then the strongest few
+  // All that belong to it, this thread first; at most 64. Empty: this thread alone.
+  std::vector<IncidentThread> threads;
 };
 
 std::string incident_id(std::uint64_t thread_key, int episode);

@@ -48,11 +48,11 @@ std::string thread_json(const line::HotThread& thread) {
   append_json_string(out, thread.brand);
   fmt::format_to(
       std::back_inserter(out),
-      R"(,"state":"{}","joiners":{},"joiners_window":{},"joiners_recent":{},"participants":{},"risk":{:.3f},)"
+      R"(,"state":"{}","waits_for":"{}","joiners":{},"joiners_window":{},"joiners_recent":{},"participants":{},"risk":{:.3f},)"
       R"("calibrated":{},"first_at":"{}","last_at":"{}"}})",
-      to_string(thread.decision.state), belief.joiners, belief.joiners_window,
-      belief.joiners_recent, belief.participants, belief.risk, belief.calibrated,
-      format_rfc3339(belief.first_at), format_rfc3339(belief.last_at));
+      to_string(thread.decision.state), to_string(thread.decision.waits), belief.joiners,
+      belief.joiners_window, belief.joiners_recent, belief.participants, belief.risk,
+      belief.calibrated, format_rfc3339(belief.first_at), format_rfc3339(belief.last_at));
   return out;
 }
 

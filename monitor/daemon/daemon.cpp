@@ -33,6 +33,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
       settings_(std::move(settings)),
       lock_(settings_.daemon.data_dir),
       events_(io.get_executor(), kEventQueue),
+      heartbeats_(settings_.brand_level.calendar, settings_.brand_level.heartbeat),
       sources_(io.get_executor()),
       background_(io.get_executor()),
       alerting_(io.get_executor()),
@@ -116,6 +117,7 @@ void Daemon::learn_again() {
   if (count > 0 || open > 0)
     spdlog::info("learnt again: {} mentions in {} threads, {} open incidents", count,
                  line_->threads(), open);
+  line_->gap(now);
   line_->reconsider(now);
 }
 
@@ -192,7 +194,27 @@ asio::awaitable<void> Daemon::tick() {
   for (;;) {
     co_await clock_.sleep_for(kTick);
     line_->tick(clock_.now());
+    hear_sources();
   }
+}
+
+// A dead source looks calm: an alarm in the log, a metric, and a line on every page meanwhile.
+void Daemon::hear_sources() {
+  const Time now = clock_.now();
+  for (const auto& connector : connectors_) {
+    if (connector->finite()) continue;
+    const auto said = heartbeats_.hear(connector->name(), connector->stats().events, now);
+    if (!said) continue;
+    if (said->kind == thread::Silence::Kind::began) {
+      spdlog::error("source {} is silent since {}, where about {:.0f} events should have come",
+                    connector->name(), format_rfc3339(said->since), said->expected);
+    } else {
+      spdlog::info("source {} is back after a silence since {}", connector->name(),
+                   format_rfc3339(said->since));
+      line_->gap(now);
+    }
+  }
+  line_->set_coverage(heartbeats_.coverage(now));
 }
 
 asio::awaitable<void> Daemon::store() {

@@ -13,6 +13,7 @@
 #include "connectors/net/http_server.hpp"
 #include "monitor/clock.hpp"
 #include "monitor/daemon/handles.hpp"
+#include "monitor/daemon/heartbeats.hpp"
 #include "monitor/daemon/intake.hpp"
 #include "monitor/daemon/journal.hpp"
 #include "monitor/daemon/lock_file.hpp"
@@ -53,6 +54,7 @@ class Daemon {
 
  private:
   void learn_again();
+  void hear_sources();                            // which of them have gone silent
   boost::asio::awaitable<void> tick();            // lets time act on open threads
   boost::asio::awaitable<void> store();           // writes the journal behind the line
   boost::asio::awaitable<void> keep_recording();  // retention and erasure
@@ -79,6 +81,7 @@ class Daemon {
   std::unique_ptr<alerting::Pager> pager_;
   std::unique_ptr<HandleResolver> handles_;  // null: nothing to resolve
   std::vector<std::unique_ptr<connectors::Connector>> connectors_;
+  Heartbeats heartbeats_;
   std::map<std::string, std::string> cursors_;
   std::unordered_set<std::uint64_t> gone_mentions_,
       gone_authors_;  // not yet erased from stored pages

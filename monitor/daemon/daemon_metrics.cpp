@@ -159,6 +159,9 @@ std::string Daemon::metrics() const {
   out.gauge("ready", "1 when /readyz says so", readiness().ready ? 1 : 0);
   write_line(out, *line_);
   write_sources(out, connectors_);
+  for (const auto& source : connectors_)
+    out.gauge("source_silent", "1 while a source brings nothing where it should",
+              heartbeats_.silent(source->name()) ? 1 : 0, {{"source", source->name()}});
   write_faults(out, intake_->faults(), connectors_);
   write_pager(out, pager_->stats());
   out.counter("journal_entries_stored_total", "Learnt mentions written to the journal",

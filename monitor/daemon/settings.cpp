@@ -131,6 +131,7 @@ void read_decision(config::Section& root, Settings& settings, config::Problems& 
   section->read("theta_page", decision.theta_page, 0.01, 0.99);
   section->read("theta_notify", decision.theta_notify, 0.01, 0.99);
   section->read("theta_tier1", decision.theta_tier1, 0.01, 0.99);
+  section->read("theta_threat", decision.theta_threat, 0.5, 1.0);
   std::int64_t joiners = decision.min_joiners;
   section->read("min_joiners", joiners, 2, 10'000);
   decision.min_joiners = static_cast<int>(joiners);
@@ -165,6 +166,7 @@ Settings read_settings(config::Document& document, config::Problems& problems, W
   for (const auto& brand : settings.line.brands)
     brands.push_back(brand.name);
   settings.brand_level = read_brand_level(root, brands);
+  settings.line.brand_level = settings.brand_level;
   read_recording(root, settings.recording);
   root.close();
   return settings;

@@ -38,9 +38,9 @@ struct Settings {
   std::vector<connectors::ConnectorSpec> sources;
   std::vector<alerting::NotifierSpec> receivers;
   alerting::Routes routes{{}, {}};
-  thread::BrandLevelSettings brand_level;
-  std::filesystem::path model_file;  // [decision] model; empty: the weights that ship
-  std::optional<ModelFile> model;    // read from it; `line` has it as well
+  thread::BrandLevelSettings brand_level;  // the line has the same
+  std::filesystem::path model_file;        // [decision] model; empty: the weights that ship
+  std::optional<ModelFile> model;          // read from it; `line` has it as well
   RecordingOptions recording;
 };
 

@@ -24,13 +24,19 @@ struct Judged {
 // recording of it.
 text::Score to_decimals(text::Score score) noexcept;
 
+// Does a post by the brand hold somebody's private data? Also where a recording has only its kind.
+// Telephone, e-mail and address are the brand's own, as a rule, and the number of a ticket leads
+// nobody anywhere.
+bool exposes(std::string_view text);
+
 // What a score says of the voice; `addressed` and what add_text() adds are left out.
 thread::Voice voice_of(const text::Score& score) noexcept;
 // Adds to the voice what the text says beside the score: its print, which costs half of what the
-// score does and so is only taken of critics, and whether it has a link.
-void add_text(Judged& judged, double negative_at) noexcept;
+// score does and so is only taken of critics, whether it has a link, and in a brand's own post
+// whether it has somebody's private data.
+void add_text(Judged& judged, double negative_at);
 // Scores the text that is there again, for a recording that another version scored. Redacted text
 // may score a little differently than it did raw; what was erased keeps its score.
-void score_again(Judged& judged, double negative_at) noexcept;
+void score_again(Judged& judged, double negative_at);
 
 }  // namespace brandwacht::line

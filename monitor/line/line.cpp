@@ -3,15 +3,33 @@
 #include <algorithm>
 
 #include "monitor/text/redact.hpp"
+#include "monitor/thread/seconds.hpp"
 
 namespace brandwacht::line {
+namespace {
+
+// As the table takes it: no later than its arrival, and that where there is none.
+Time event_time(const thread::Observation& seen, Time now) {
+  return seen.created_at < thread::kFirstTime ? now : std::min(seen.created_at, now);
+}
+
+// The scorer's errors are those of [threads], whoever corrects for them.
+thread::BrandLevelSettings brand_level(const Settings& settings) {
+  thread::BrandLevelSettings out = settings.brand_level;
+  out.surge.sensitivity = settings.threads.sensitivity;
+  out.surge.specificity = settings.threads.specificity;
+  return out;
+}
+
+}  // namespace
 
 Line::Line(Settings settings, Hooks hooks)
     : settings_(std::move(settings)),
       hooks_(std::move(hooks)),
       matcher_(settings_.brands),
       table_(settings_.threads),
-      stories_(settings_.max_stories, settings_.story_bytes) {
+      stories_(settings_.max_stories, settings_.story_bytes),
+      desk_(brand_level(settings_), settings_.decision, settings_.brands, table_, stories_) {
   (void)text::score({});  // builds the scorer's tables now, not at the first mention
 }
 
@@ -110,7 +128,7 @@ void Line::count(const Judged& judged, Time now) {
   if (hooks_.judged) hooks_.judged(judged);
   if (observed.seen == thread::Seen::duplicate) {
     // A create that its own edit overtook can still bring the critic.
-    if (observed.new_critic) joined(observed, now);
+    judge_post(seen, observed, judged.text, now);
     return;
   }
 
@@ -124,7 +142,7 @@ void Line::count(const Judged& judged, Time now) {
   Post post;
   post.mention = seen.mention;
   post.author_key = seen.author;
-  post.at = seen.created_at;
+  post.at = event_time(seen, now);
   post.negative = seen.negative;
   // A quote is the root of its own thread, but not of the quoted one that it counts in.
   const bool at_home = observed.thread == seen.thread;
@@ -158,12 +176,29 @@ void Line::count(const Judged& judged, Time now) {
     }
     hooks_.learnt(learnt);
   }
-  if (observed.new_critic) joined(observed, now);
+  if (!judged.erased) desk_.post(observed.brand, judged.text, now);
+  judge_post(seen, observed, judged.text, now);
 }
 
-void Line::joined(const thread::Observed& observed, Time now) {
-  ++stats_.critics;
-  decide(observed.thread, observed.brand, now, hooks_.critic);
+// What is counted and told; now what follows from it, for the brand first, then for the thread.
+void Line::judge_post(const thread::Observation& seen, const thread::Observed& observed,
+                      std::string_view text, Time now) {
+  const bool negative = seen.negative >= settings_.threads.negative_at;
+  if (observed.new_critic) {
+    ++stats_.critics;
+    desk_.critic(observed.brand, {observed.thread, seen.author, event_time(seen, now), 1}, now);
+  } else if (!negative && !seen.official && observed.seen == thread::Seen::fresh) {
+    desk_.bystander(observed.brand, now);
+  }
+  if (negative && !seen.official && !text.empty())
+    desk_.candidate(observed.brand, observed.thread, text, now);
+  const bool alarm = seen.voice.private_data || observed.loud ||
+                     static_cast<double>(seen.voice.threat) >= settings_.decision.theta_threat;
+  if (observed.new_critic)
+    decide(observed.thread, observed.brand, now, hooks_.critic);
+  else if (alarm)
+    decide(observed.thread, observed.brand, now);
+  say_owed(now);
 }
 
 void Line::remove(std::uint64_t key, Time now) {
@@ -211,49 +246,38 @@ void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now, const Cri
   thread::DecisionState* state = table_.decision(thread);
   if (!belief || state == nullptr) return;
   if (told) told(thread, *belief, now);
+  const thread::DecisionState before = *state;
   const auto decision = thread::decide(*belief, *state, settings_.decision, now);
   if (!decision) return;
-  ++stats_.events[static_cast<std::size_t>(decision->kind)];
-  if (!hooks_.event) return;  // nobody listens: no words
-  IncidentEvent event{decision->kind, now, describe(thread, brand, *belief, *state, now)};
-  event.incident.tier = decision->tier;
-  hooks_.event(event);
+  const auto said = desk_.judge({thread, brand, *belief, before, *state, *decision}, now);
+  if (said) say(*said, now);
 }
 
-Incident Line::describe(std::uint64_t thread, std::uint32_t brand, const thread::Belief& belief,
-                        const thread::DecisionState& state, Time now) const {
-  Incident incident;
-  incident.thread_key = thread;
-  incident.episode = std::max<int>(state.episode, 1);
-  incident.id = incident_id(thread, incident.episode);
-  incident.brand = settings_.brands[brand].name;
-  incident.tier = state.tier;
-  incident.state = state.state;
-  incident.first_at = belief.first_at;
-  incident.opened_at = state.opened_at == Time{} ? now : state.opened_at;
-  incident.updated_at = now;
-  incident.risk = belief.risk;
-  incident.calibrated = belief.calibrated;
-  incident.joiners = belief.joiners;
-  incident.joiners_window = belief.joiners_window;
-  incident.participants = belief.participants;
-  const auto story = stories_.find(thread);
-  if (story) {
-    incident.platform = story->platform;
-    incident.thread = story->root_id;
-    incident.url = story->root_url;
-    incident.evidence = story->evidence;
+void Line::say_owed(Time now) {
+  for (const Said& said : desk_.take_owed())
+    say(said, now);
+}
+
+void Line::say(const Said& said, Time now) {
+  ++stats_.events[static_cast<std::size_t>(said.decision.kind)];
+  if (!hooks_.event) return;  // nobody listens: no words
+  const Group* group = desk_.group(said.incident);
+  if (group != nullptr && group->own) {
+    hooks_.event({said.decision.kind, now, describe_surge(said, *group, now)});
+    return;
   }
-  incident.title = title(settings_.language, incident.brand, belief, now);
-  incident.reasons = reasons(settings_.language, belief, table_.model().of(thread::Horizon::page),
-                             story ? &*story : nullptr, now);
-  return incident;
+  const auto belief = table_.belief(said.incident, now);
+  const auto* state = table_.decision(said.incident);
+  if (belief && state != nullptr)
+    hooks_.event({said.decision.kind, now, describe(said, *belief, *state, now)});
 }
 
 void Line::tick(Time now) {
   now_ = std::max(now_, now);
   for (const std::uint64_t thread : table_.open())
     if (const auto brand = table_.owner(thread)) decide(thread, *brand, now_);
+  desk_.tick(now_);
+  say_owed(now_);
 }
 
 void Line::relearn(const Learnt& learnt, Time now) {
@@ -268,6 +292,8 @@ void Line::relearn(const Learnt& learnt, Time now) {
       const auto observed = table_.observe(seen);
       if (observed.seen == thread::Seen::duplicate || observed.seen == thread::Seen::tombstoned)
         return;
+      if (observed.new_critic)
+        desk_.relearn(observed.brand, {observed.thread, seen.author, seen.created_at, 1}, now_);
       Post post;
       post.mention = learnt.post.mention;
       post.author_key = learnt.post.author_key;
@@ -301,21 +327,25 @@ void Line::restore(const Incident& incident, Time now) {
   state.joiners_at_page = incident.joiners;
   state.opened_at = incident.opened_at;
   state.paged_at = state.decided_at = incident.updated_at;
-  const auto brand = std::ranges::find(settings_.brands, incident.brand, &text::BrandTerms::name);
-  if (brand == settings_.brands.end())
+  const auto found = std::ranges::find(settings_.brands, incident.brand, &text::BrandTerms::name);
+  if (found == settings_.brands.end())
     return;  // no longer configured; its page stays with the receiver
-  table_.restore(incident.thread_key, state,
-                 static_cast<std::uint32_t>(brand - settings_.brands.begin()));
+  const auto brand = static_cast<std::uint32_t>(found - settings_.brands.begin());
+  if (!incident.surge) table_.restore(incident.thread_key, state, brand);
+  desk_.restore(incident, brand, now_);
 }
 
 void Line::reconsider(Time now) {
   now_ = std::max(now_, now);
+  desk_.reconsider(now_);
   for (const auto& [thread, belief] : table_.hottest(1000, now_))
     if (const auto brand = table_.owner(thread)) decide(thread, *brand, now_);
+  say_owed(now_);
 }
 
-void Line::acknowledge(std::uint64_t thread) {
-  if (auto* state = table_.decision(thread);
+void Line::acknowledge(std::uint64_t incident) {
+  if (desk_.acknowledge(incident)) return;
+  if (auto* state = table_.decision(incident);
       state != nullptr && state->state == IncidentState::paged)
     state->state = IncidentState::acknowledged;
 }

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "monitor/incident.hpp"
+#include "monitor/line/brand_desk.hpp"
+#include "monitor/line/desk_words.hpp"
 #include "monitor/line/judged.hpp"
 #include "monitor/line/stories.hpp"
 #include "monitor/line/words.hpp"
@@ -26,6 +28,7 @@ struct Settings {
   std::vector<text::BrandTerms> brands;
   thread::Settings threads;
   thread::DecisionSettings decision;
+  thread::BrandLevelSettings brand_level;
   DeskLanguage language = DeskLanguage::en;
   std::size_t max_stories = 50'000;     // threads whose posts are kept for pages
   std::size_t story_bytes = 32U << 20;  // of posts kept for pages
@@ -111,33 +114,46 @@ class Line {
   bool add_account(std::string_view id, std::uint32_t brand) {
     return matcher_.add_account(id, brand);
   }
-  // Somebody was told; the same tier does not page again.
-  void acknowledge(std::uint64_t thread);
+  // Somebody was told; the same tier does not page again. `incident`: Incident::thread_key.
+  void acknowledge(std::uint64_t incident);
+  // How much the sources let us see: stands on pages while it is not all.
+  void set_coverage(Coverage coverage) { coverage_ = std::move(coverage); }
+  // What came before `now` was not seen: the daemon or a source was away.
+  void gap(Time now) { desk_.gap(now); }
 
   std::vector<HotThread> hottest(std::size_t n, Time now);
-  std::optional<HotThread> thread(std::uint64_t key, Time now);  // nullopt: not live
-  bool has_open() const { return table_.has_open(); }            // a tick could change something
+  std::optional<HotThread> thread(std::uint64_t key, Time now);        // nullopt: not live
+  bool has_open() const { return table_.has_open() || desk_.busy(); }  // a tick could change it
   std::size_t threads() const { return table_.size(); }
   std::size_t bytes() const { return table_.bytes() + stories_.bytes(); }
   const Stats& stats() const { return stats_; }
   const thread::Table& table() const { return table_; }
+  BrandDesk& desk() { return desk_; }
+  const BrandDesk& desk() const { return desk_; }
   const Settings& settings() const { return settings_; }
 
  private:
   void create_or_edit(const MentionView& mention, Time now);
-  void joined(const thread::Observed& observed, Time now);  // one more critic
+  void judge_post(const thread::Observation& seen, const thread::Observed& observed,
+                  std::string_view text, Time now);
   void count(const Judged& judged, Time now);
   void remove(std::uint64_t mention, Time now);
   void forget_author(std::uint64_t author, Time now);
   void decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told = {});
-  Incident describe(std::uint64_t thread, std::uint32_t brand, const thread::Belief& belief,
+  void say(const Said& said, Time now);
+  void say_owed(Time now);
+  Incident describe(const Said& said, const thread::Belief& belief,
                     const thread::DecisionState& state, Time now) const;
+  Incident describe_surge(const Said& said, const Group& group, Time now) const;
+  void add_around(const Said& said, Incident& incident) const;
 
   Settings settings_;
   Hooks hooks_;
   text::Matcher matcher_;
   thread::Table table_;
   Stories stories_;
+  BrandDesk desk_;
+  Coverage coverage_;
   Stats stats_;
   Time now_{};
 };

@@ -8,7 +8,7 @@
 namespace brandwacht::line {
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 
 }  // namespace
 
@@ -67,6 +67,41 @@ void Stories::load(ArchiveReader& in) {
     ring_.load_post(posts);
 }
 
+void BrandDesk::save(ArchiveWriter& out) const {
+  out.begin("desk", kVersion,
+            {sizeof(thread::BrandState), sizeof(thread::BudgetState), sizeof(Group)});
+  const DeskState all = state();
+  out.put(std::uint64_t{all.brands.size()});
+  for (const auto& brand : all.brands)
+    out.put(brand);
+  out.put_text(all.topics);
+  out.put(all.budget);
+  out.put(std::uint64_t{all.groups.size()});
+  for (const Group& group : all.groups)
+    out.put(group);
+}
+
+void BrandDesk::load(ArchiveReader& in, const BrandNumbers& brands) {
+  in.begin("desk", kVersion,
+           {sizeof(thread::BrandState), sizeof(thread::BudgetState), sizeof(Group)});
+  DeskState all = state();
+  const auto then = in.count(sizeof(thread::BrandState));
+  for (std::uint32_t i = 0; i < then; ++i) {
+    const auto brand = in.get<thread::BrandState>();
+    if (brands.of(i) < all.brands.size()) all.brands[brands.of(i)] = brand;
+  }
+  // Topics know brands by their number: with others they begin anew.
+  if (const auto topics = in.get_text(); brands.same()) all.topics = topics;
+  in.get(all.budget);
+  all.groups.clear();
+  for (auto left = in.count(sizeof(Group)); left > 0; --left) {
+    auto group = in.get<Group>();
+    group.brand = brands.of(group.brand);
+    if (group.brand != kNoBrand) all.groups.push_back(group);
+  }
+  restore(all);
+}
+
 std::string Line::save() const {
   ArchiveWriter out;
   out.begin("line", kVersion, {sizeof(Stats)});
@@ -78,6 +113,7 @@ std::string Line::save() const {
   out.put(stats_);
   table_.save(out);
   stories_.save(out);
+  desk_.save(out);
   return out.take();
 }
 
@@ -97,6 +133,7 @@ void Line::load(std::string_view bytes) {
   in.get(stats_);
   table_.load(in, BrandNumbers{numbers});
   stories_.load(in);
+  desk_.load(in, BrandNumbers{numbers});
   if (!in.done()) throw ArchiveError("there is more in it than a line");
 }
 

@@ -87,6 +87,13 @@ std::optional<Story> Stories::find(std::uint64_t thread) const {
   return story;
 }
 
+std::string Stories::root_id(std::uint64_t thread) const {
+  Post latest;
+  const auto found = index_.find(thread);
+  if (found == index_.end() || !ring_.get(records_[found->second].latest, latest)) return {};
+  return std::string(latest.root_id);
+}
+
 template <class Gone>
 void Stories::forget(Record& record, Gone gone) {
   if (gone(record.root)) {

@@ -36,6 +36,7 @@ class Stories {
   void tell(std::uint64_t thread, const Post& post, bool official);
 
   std::optional<Story> find(std::uint64_t thread) const;
+  std::string root_id(std::uint64_t thread) const;  // of find(), without the rest
   void forget_mention(std::uint64_t thread, std::uint64_t mention);
   // Looks at all stories, but only if this author was ever in one: most accounts that vanish were
   // not.

@@ -37,6 +37,15 @@ std::string coordinated(DeskLanguage language, const thread::Belief& belief) {
                            belief.copies, belief.joiners);
 }
 
+// Sarcasm, mixed language, emoji only: shown as what it is, in fractions.
+std::string unsure(DeskLanguage language, const thread::Belief& belief) {
+  return dutch(language)
+             ? fmt::format("{} van de {} berichten zijn onzeker; naar verwachting {:.1f} negatief",
+                           belief.unsure_posts, belief.posts, belief.unsure_negative)
+             : fmt::format("{} of the {} posts are uncertain; {:.1f} of them negative by chance",
+                           belief.unsure_posts, belief.posts, belief.unsure_negative);
+}
+
 // What the brand did, if anything.
 std::optional<std::string> answer(DeskLanguage language, const Story& story, Time now) {
   if (story.last_official != Time{})
@@ -72,6 +81,7 @@ std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief,
                             const thread::Calibration& calibration, const Story* story, Time now) {
   constexpr std::size_t kShown = 4;
   constexpr double kLeast = 0.05;  // log odds; less says nothing
+  constexpr int kUnsureShown = 3;
   std::vector<Reason> out{{forecast(language, belief), 0}};
   bool share_said = false;
   for (const auto& [feature, weight] : thread::contributions(calibration, belief.features)) {
@@ -90,6 +100,7 @@ std::vector<Reason> reasons(DeskLanguage language, const thread::Belief& belief,
   if (auto count = joined(language, belief, now); !has(count)) out.push_back({std::move(count), 0});
   if (!share_said) out.push_back({share(language, belief), 0});
   if (belief.copies >= 3) out.push_back({coordinated(language, belief), 0});
+  if (belief.unsure_posts >= kUnsureShown) out.push_back({unsure(language, belief), 0});
   if (story != nullptr)
     if (auto text = answer(language, *story, now)) out.push_back({std::move(*text), 0});
   return out;

@@ -304,6 +304,7 @@ LineFault RecordedParser::parse(std::string_view line, RecordedLine& out) {
   seen.voice.addressed = text.addressed;
   seen.voice.link = text.link;
   seen.voice.print = text.print;
+  seen.voice.private_data = seen.official && line::exposes(judged.text);
   seen.edit = judged.kind == MentionKind::edit;
   return LineFault::none;
 }

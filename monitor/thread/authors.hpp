@@ -43,8 +43,8 @@ class Authors {
   Change join(std::uint64_t author, Second negative_at, bool official, bool may_add);
   // The author of the root, who never counts. The first one told stays.
   Change set_root(std::uint64_t author) noexcept;
+  std::uint64_t root() const noexcept { return root_; }  // 0: not known yet; 1: no id
   bool root_known() const noexcept { return root_ != 0; }
-  std::uint64_t root() const noexcept { return root_; }  // 0: not known yet
   bool is_root(std::uint64_t author) const noexcept { return root_known() && author == root_; }
   void clear() noexcept;
 

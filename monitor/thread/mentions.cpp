@@ -9,6 +9,9 @@ namespace {
 constexpr int kMostHops = 16;  // of quotes that were folded one into the other
 // More than arrive, so that the old go; few, so that no mention pays for all.
 constexpr int kExpirePerMention = 2;
+constexpr float kThreat = 0.5F;  // less is none
+constexpr Second kThreatFor = 1800;
+constexpr std::uint32_t kLoud = 8, kLoudEvery = 4;  // posts by one author
 
 std::shared_ptr<const Model> shipped_model() {
   static const auto model = std::make_shared<const Model>(default_model());
@@ -291,7 +294,11 @@ Observed Table::Impl::observe(const Observation& mention) {
   }
   const bool negative = mention.negative >= settings.negative_at;
   const auto change = join(slot, mention.author, negative ? at : kNever, mention.official);
-  if (fresh) hear(slot, mention, at, change);
+  if (fresh) {
+    hear(slot, mention, at, change);
+    const std::uint32_t most = std::max<std::uint32_t>(state.writers.top(), state.root_posts);
+    observed.loud = !mention.official && most >= kLoud && most % kLoudEvery == 0;
+  }
   observed.brand = record.brand;
   observed.new_critic = critics(record) > before;
   return observed;
@@ -305,14 +312,28 @@ void Table::Impl::hear(Slot slot, const Observation& mention, Second at,
   if (mention.official) {
     if (pulse.answered_first == kNever || at < pulse.answered_first) pulse.answered_first = at;
     pulse.answered_last = std::max(pulse.answered_last, at);
+    if (mention.voice.private_data) pulse.exposed_at = std::max(pulse.exposed_at, at);
     return;
   }
-  if (record.authors.is_root(mention.author)) return;
   const Voice& voice = mention.voice;
+  if (voice.threat >= kThreat && (voice.threat >= pulse.threat || pulse.threat_at == kNever ||
+                                  at > pulse.threat_at + kThreatFor)) {
+    pulse.threat = voice.threat;
+    pulse.threat_at = at;
+  }
+  if (record.authors.is_root(mention.author)) {
+    const bool below = mention.mention != record.key && mention.negative >= settings.negative_at;
+    if (below && pulse.root_posts < UINT16_MAX) ++pulse.root_posts;
+    return;
+  }
   const auto flag = [](bool on) { return on ? 1.0F : 0.0F; };
   ++pulse.mentions;
   pulse.writers.add(mention.author);
   if (mention.quoted != 0) ++pulse.quoting;
+  if (mention.negative >= Pulse::kUnsure && mention.negative <= 1 - Pulse::kUnsure) {
+    ++pulse.unsure;
+    pulse.unsure_sum += mention.negative;
+  }
   if (mention.negative < settings.negative_at) return;
   ++pulse.critical;
   if (voice.first_person) ++pulse.critical_first;

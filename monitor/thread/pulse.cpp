@@ -14,10 +14,18 @@ void Pulse::merge(const Pulse& other) noexcept {
   copies += other.copies;
   returning += other.returning;
   quoting += other.quoting;
+  unsure += other.unsure;
+  unsure_sum += other.unsure_sum;
   removed = static_cast<std::uint16_t>(std::min(65'535, removed + other.removed));
   if (other.answered_first != kNever)
     answered_first = answered_first == kNever ? other.answered_first
                                               : std::min(answered_first, other.answered_first);
+  root_posts = static_cast<std::uint16_t>(std::min(65'535, root_posts + other.root_posts));
+  exposed_at = std::max(exposed_at, other.exposed_at);
+  if (other.threat > threat) {
+    threat = other.threat;
+    threat_at = other.threat_at;
+  }
   answered_last = std::max(answered_last, other.answered_last);
 }
 

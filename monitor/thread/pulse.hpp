@@ -66,6 +66,8 @@ struct Pulse {
   enum Tone : std::size_t { posts, anger, first_person, they, action, tones_ };
   static constexpr MovingSums<tones_>::HalfLives kToneHalfLives{3600, 3600, 3600, 3600, 3600};
 
+  static constexpr float kUnsure = 0.35F;
+
   Cascade cascade;
   MovingSums<rates_> joiners;
   MovingSums<tones_> tone;
@@ -80,7 +82,13 @@ struct Pulse {
   std::uint32_t quoting = 0;         // mentions that came by a quote
   Second root_at = kNever;           // of the root, else of the first mention: what the cascade has
   Second answered_first = kNever, answered_last = kNever;  // by an official account
-  std::uint16_t removed = 0;                               // posts deleted
+  Second threat_at = kNever;                               // the strongest threat of half an hour
+  Second exposed_at = kNever;  // the last official post with private data
+  float threat = 0;
+  float unsure_sum = 0;          // of P(negative) over posts between kUnsure and 1 - kUnsure
+  std::uint32_t unsure = 0;      // their number
+  std::uint16_t removed = 0;     // posts deleted
+  std::uint16_t root_posts = 0;  // negative, by the root's author, without the root
   bool root_seen = false, root_addressed = false, root_link = false;
   float root_concrete = 0, root_negative = 0;
 

@@ -8,7 +8,7 @@
 namespace brandwacht::thread {
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 
 template <class T>
 std::uint64_t hash_of(const T& value, std::uint64_t seed) {

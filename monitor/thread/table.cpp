@@ -57,7 +57,19 @@ Belief Table::Impl::belief(Slot slot, Time now) const {
   belief.joiners_recent = static_cast<int>(pace.recent);
   belief.joiners_before = static_cast<int>(pace.before);
   belief.participants = static_cast<int>(participants);
-  belief.copies = static_cast<int>(records.pulse(slot).copies);
+  const Pulse& pulse = records.pulse(slot);
+  belief.copies = static_cast<int>(pulse.copies);
+  belief.answered_at = to_time(pulse.answered_last);
+  belief.threat = static_cast<double>(pulse.threat);
+  belief.threat_at = to_time(pulse.threat_at);
+  belief.exposed_at = to_time(pulse.exposed_at);
+  belief.posts = static_cast<int>(pulse.mentions);
+  belief.critical_posts = static_cast<int>(pulse.critical);
+  belief.top_posts = static_cast<int>(pulse.writers.top());
+  belief.root_posts = pulse.root_posts;
+  belief.unsure_posts = static_cast<int>(pulse.unsure);
+  belief.unsure_negative = static_cast<double>(pulse.unsure_sum);
+  belief.root_author = record.authors.root() > 1 ? record.authors.root() : 0;  // 1: without an id
   const Share share = negative_share(belief.joiners, belief.participants, settings.sensitivity,
                                      settings.specificity);
   belief.share = share.value;

@@ -53,11 +53,12 @@ struct Settings {
 
 // How a mention speaks, beyond being negative; all may be left at 0.
 struct Voice {
-  float anger = 0, action = 0, concrete = 0;  // probabilities
-  bool first_person = false, they = false;    // words of it
-  bool addressed = false;                     // names an account of the brand
+  float anger = 0, action = 0, concrete = 0, threat = 0;  // probabilities
+  bool first_person = false, they = false;                // words of it
+  bool addressed = false;                                 // names an account of the brand
   bool link = false;
-  std::uint64_t print = 0;  // SimHash of the text; 0: too short to say
+  bool private_data = false;  // of an official post: somebody's
+  std::uint64_t print = 0;    // SimHash of the text; 0: too short to say
 };
 
 // One matched and scored mention, in numbers. Its event time is created_at, but never later than
@@ -87,6 +88,7 @@ struct Observed {
   std::uint32_t brand = 0;   // that owns the thread: the brand of its first mention
   bool new_critic = false;   // the thread has more distinct negative joiners than before
   bool new_thread = false;
+  bool loud = false;  // one author writes very much; not said of every post
 };
 
 class Table {

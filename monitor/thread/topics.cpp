@@ -147,6 +147,17 @@ TopicMatch Topics::assign(std::uint32_t number, std::uint64_t thread, const Sign
   return out;
 }
 
+std::optional<TopicMatch> Topics::seat(std::uint32_t number, std::uint64_t thread, Time now) const {
+  const Brand* known = brand_if(number);
+  if (known == nullptr || seats_.empty()) return std::nullopt;
+  const Seat& seat = seats_[thread % kThreads];
+  if (seat.thread != thread) return std::nullopt;
+  for (const Topic& topic : known->topics)
+    if (is(topic, seat.topic) && runs(topic, in_calendar(now)))
+      return TopicMatch{topic.id, false, 0, topic.threads, topic.paged, topic.incident};
+  return std::nullopt;
+}
+
 void Topics::note_page(std::uint32_t number, TopicId id, std::uint64_t incident) {
   for (Topic& topic : brand(number).topics) {
     if (!is(topic, id)) continue;

@@ -69,6 +69,8 @@ class Topics {
   // A candidate thread, with its root's post or a critic's. A thread stays with its topic while
   // that runs; another of its posts adds to the topic's words.
   TopicMatch assign(std::uint32_t brand, std::uint64_t thread, const Signature& post, Time now);
+  // What assign() said of a thread that is with a running topic; nullopt: it is with none.
+  std::optional<TopicMatch> seat(std::uint32_t brand, std::uint64_t thread, Time now) const;
   // The thread paged: in its topic it is the incident, if it is the first.
   void note_page(std::uint32_t brand, TopicId topic, std::uint64_t incident);
   // That incident is closed: the topic's next page opens another.

@@ -58,14 +58,13 @@ TEST_CASE("a remark about the brand below a stranger's root does not make that t
   SECTION("and people who name the brand themselves count together") {
     for (int i = 0; i < 20; ++i)
       watched.see(reply("n" + std::to_string(i), "politics", "namer" + std::to_string(i),
-                        "Polderbank is schandalig, waardeloos en onbereikbaar",
-                        kStart + 10min + i * 30s));
+                        "Polderbank! " + angry(i), kStart + 10min + i * 30s));
     watched.line.tick(kStart + 25min);
     CHECK(watched.count(IncidentEventKind::page) == 1);
   }
 }
 
-TEST_CASE("the brand's own accounts and the root's author are never critics") {
+TEST_CASE("pitfall 14: the brand's own accounts and the root's author are never critics") {
   Watched watched;
   watched.see(post("root", "anouk", "Polderbank werkt weer niet, schandalig", kStart));
   for (int i = 0; i < 30; ++i) {
@@ -74,10 +73,12 @@ TEST_CASE("the brand's own accounts and the root's author are never critics") {
   }
   CHECK(watched.line.stats().critics == 0);
   CHECK(watched.line.stats().official == 30);
-  CHECK(watched.events.empty());
+  // The root's author is angry, and loud: a notice.
+  CHECK(watched.events.size() == watched.count(IncidentEventKind::notify));
+  CHECK(watched.events.size() == 1);
 }
 
-TEST_CASE("three hundred happy people never page") {
+TEST_CASE("pitfall 01: three hundred happy people never page") {
   Watched watched;
   watched.see(post("root", "polderbank", "Wij houden het zwembad open!", kStart));
   for (int i = 0; i < 300; ++i)
@@ -87,7 +88,7 @@ TEST_CASE("three hundred happy people never page") {
   CHECK(watched.count(IncidentEventKind::page) == 0);
 }
 
-TEST_CASE("a quarrel of two never pages") {
+TEST_CASE("pitfall 03: a quarrel of two never pages") {
   Watched watched;
   watched.see(post("root", "anouk", "Polderbank verhoogt de rente", kStart));
   for (int i = 0; i < 100; ++i)
@@ -98,7 +99,7 @@ TEST_CASE("a quarrel of two never pages") {
   CHECK(watched.count(IncidentEventKind::page) == 0);
 }
 
-TEST_CASE("duplicates change nothing") {
+TEST_CASE("pitfall 10: duplicates change nothing") {
   Watched once, twice;
   pile_on(once, 12, 1min);
   pile_on(twice, 12, 1min);
@@ -108,7 +109,8 @@ TEST_CASE("duplicates change nothing") {
   CHECK(twice.line.table().stats().duplicates == 13);
 }
 
-TEST_CASE("a quote by a critic counts in the quoted thread, and so do the replies below it") {
+TEST_CASE(
+    "pitfall 04: a quote by a critic counts in the quoted thread, and so do the replies below it") {
   Watched watched;
   watched.see(post("root", "anouk", "Polderbank ligt er weer uit", kStart));
   Mention quote = post("quote", "bas", kAngry, kStart + 1min);
@@ -127,7 +129,8 @@ TEST_CASE("a quote by a critic counts in the quoted thread, and so do the replie
 }
 
 TEST_CASE(
-    "a delete that comes before its mention keeps it out, a later one erases its text from the "
+    "pitfall 07: a delete that comes before its mention keeps it out, a later one erases its text "
+    "from the "
     "evidence") {
   Watched watched;
   Mention gone = reply("gone", "root", "bas", kAngry, kStart + 1min);
@@ -206,8 +209,8 @@ TEST_CASE(
   };
   while (!paged() && critics < 40) {
     ++critics;
-    see(reply("r" + std::to_string(critics), "root", "critic" + std::to_string(critics), kAngry,
-              kStart + critics * 1min));
+    see(reply("r" + std::to_string(critics), "root", "critic" + std::to_string(critics),
+              angry(critics), kStart + critics * 1min));
   }
   REQUIRE(paged());
   const Time now = kStart + critics * 1min;

@@ -14,7 +14,7 @@ std::string recording() {
   std::string out =
       to_json(post("root", "anouk", "Polderbank werkt niet, schandalig", kStart).view()) + "\n";
   for (int i = 1; i <= 20; ++i)
-    out += to_json(reply("r" + std::to_string(i), "root", "critic" + std::to_string(i), kAngry,
+    out += to_json(reply("r" + std::to_string(i), "root", "critic" + std::to_string(i), angry(i),
                          kStart + i * 40s)
                        .view()) +
            "\n";
@@ -49,7 +49,7 @@ TEST_CASE("how time is cut does not change when a hold is over") {
     for (int i = 0; i <= 7; ++i) {
       auto mention = i == 0 ? post("root", "anouk", "Polderbank werkt niet, schandalig", kStart)
                             : reply("r" + std::to_string(i), "root", "c" + std::to_string(i),
-                                    kAngry, kStart + i * 7s);
+                                    angry(i), kStart + i * 7s);
       time.process(mention.view());
     }
     for (Time at = kStart + 60s; at <= kStart + 20min; at += step)

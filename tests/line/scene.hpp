@@ -1,5 +1,8 @@
 // Builds invented mentions for tests of the line.
 #pragma once
+#include <algorithm>
+#include <cmath>
+#include <memory>
 #include <string>
 
 #include "monitor/line/line.hpp"
@@ -9,6 +12,23 @@ namespace brandwacht::line::scene {
 inline constexpr Time kStart{std::chrono::seconds{1'767'260'000}};
 inline constexpr const char* kAngry =
     "Schandalig, de app werkt weer niet en niemand reageert. Waardeloos!";
+// Angry in words of one's own: twelve ways, so that no two of a page's last eight are copies.
+inline std::string angry(int i) {
+  static constexpr const char* kWays[] = {
+      "Schandalig, de app werkt weer niet en niemand reageert. Waardeloos!",
+      "Ik wacht al uren op mijn geld, wat een waardeloze service is dit",
+      "Belachelijk dat ik nergens kan betalen, dit is echt niet normaal meer",
+      "Alweer een storing, ik ben hier zo klaar mee en stap over",
+      "Niemand neemt de telefoon op, wat een slechte klantenservice zeg",
+      "Sta voor schut aan de kassa door jullie, schaam je kapot",
+      "Dit is de derde keer deze maand, onacceptabel en heel irritant",
+      "Waarom krijg ik geen antwoord? Slecht, heel slecht geregeld hoor",
+      "Mijn rekening is leeg en jullie doen niets, ongelooflijk slecht",
+      "Wat een puinhoop weer, al mijn betalingen mislukken vandaag, woedend",
+      "Nooit meer, jullie beloven alles en lossen helemaal niets op",
+      "Boos en teleurgesteld, zo ga je niet met klanten om, waardeloos"};
+  return kWays[i % 12];
+}
 inline constexpr const char* kHappy = "Wat geweldig, dank jullie wel, heel mooi gedaan! 👏";
 
 inline Settings settings() {
@@ -18,6 +38,18 @@ inline Settings settings() {
   out.brands.push_back(
       {.name = "Lumolo", .terms = {"lumolo"}, .exclude = {}, .accounts = {"lumolo"}});
   return out;
+}
+
+// A model that says the same of every thread: tests of what follows from a risk set the risk.
+inline std::shared_ptr<const thread::Model> says(double page, double major = 0.2,
+                                                 double notice = 0.01) {
+  auto model = std::make_shared<thread::Model>(thread::default_model());
+  const double risks[] = {notice, page, major};
+  for (std::size_t i = 0; i < thread::kHorizons; ++i) {
+    model->calibration[i] = {};
+    model->calibration[i].intercept = std::log(risks[i] / (1 - risks[i]));
+  }
+  return model;
 }
 
 inline Mention post(std::string id, std::string author, std::string text, Time at) {
@@ -65,7 +97,7 @@ inline void pile_on(Watched& watched, int critics, Duration apart, Time start = 
   watched.see(
       post("root", "anouk", "Sinds vanmorgen werkt de app van Polderbank niet, schandalig", start));
   for (int i = 1; i <= critics; ++i)
-    watched.see(reply("r" + std::to_string(i), "root", "critic" + std::to_string(i), kAngry,
+    watched.see(reply("r" + std::to_string(i), "root", "critic" + std::to_string(i), angry(i),
                       start + i * apart));
 }
 

@@ -1,5 +1,7 @@
 #include "monitor/line/words.hpp"
 
+#include "monitor/line/desk_words.hpp"
+
 #include "tests/line/scene.hpp"
 #include "tests/support/catch.hpp"
 
@@ -113,6 +115,57 @@ TEST_CASE("the reasons say how long the brand has been silent, or since when it 
         "last official reply: 1 h 30 min ago");
   CHECK(reasons(DeskLanguage::nl, belief(), weights(), &story, kStart).back().text ==
         "laatste antwoord van het merk: 1 u 30 min geleden");
+}
+
+TEST_CASE("pitfall 02: copies are said to look coordinated, and stand on the page") {
+  auto raid = belief();
+  raid.copies = 15;
+  const auto said = reasons(DeskLanguage::en, raid, weights(), nullptr, kStart);
+  CHECK(std::ranges::any_of(said, [](const Reason& reason) {
+    return reason.text == "looks coordinated: 15 of the 19 critics wrote nearly the same";
+  }));
+}
+
+TEST_CASE("pitfall 17: posts in doubt are shown as such, in fractions") {
+  auto doubt = belief();
+  doubt.posts = 30;
+  doubt.unsure_posts = 7;
+  doubt.unsure_negative = 3.4;
+  const auto has = [&](DeskLanguage language, std::string_view text) {
+    const auto said = reasons(language, doubt, weights(), nullptr, kStart);
+    return std::ranges::any_of(said, [&](const Reason& reason) { return reason.text == text; });
+  };
+  CHECK(has(DeskLanguage::en, "7 of the 30 posts are uncertain; 3.4 of them negative by chance"));
+  CHECK(has(DeskLanguage::nl, "7 van de 30 berichten zijn onzeker; naar verwachting 3.4 negatief"));
+}
+
+TEST_CASE("a surge, budgets, rules and gaps are said in the language of the desk") {
+  Group group;
+  group.own = true;
+  group.since = kStart - 40min;
+  group.joiners = 42;
+  group.expected = 3;
+  for (std::uint64_t i = 1; i <= 38; ++i)
+    group.add(i, i <= 2);
+  CHECK(surge_title(DeskLanguage::nl, "Polderbank", group, kStart) ==
+        "Polderbank: 42 critici in 38 draden in 40 min, 14 keer zoveel als gewoonlijk");
+  CHECK(surge_title(DeskLanguage::en, "Polderbank", group, kStart) ==
+        "Polderbank: 42 critics in 38 threads in 40 min, 14 times the usual");
+  const auto said = surge_reasons(DeskLanguage::nl, group, kStart);
+  REQUIRE(said.size() == 2);
+  CHECK(said[0].text ==
+        "42 critici over alle draden van het merk in 40 min; verwacht waren er 3.0");
+  CHECK(said[1].text == "38 draden horen hierbij; 2 daarvan zouden zelf pagen");
+  thread::BudgetSettings budget;
+  budget.pages = {2, 168h};
+  CHECK(budget_words(DeskLanguage::nl, thread::PageReason::spent, budget) ==
+        "het budget aan pages van deze week is op");
+  CHECK(budget_words(DeskLanguage::en, thread::PageReason::spent, budget) ==
+        "this week's budget of pages is spent");
+  CHECK_FALSE(budget_words(DeskLanguage::en, thread::PageReason::within, budget));
+  CHECK(coverage_words(DeskLanguage::nl, {0.5, {"bluesky"}}) ==
+        "gat in de bron: 50 % van de laatste 6 u is gezien; bluesky zwijgt");
+  CHECK_FALSE(coverage_words(DeskLanguage::nl, {}));
 }
 
 }  // namespace

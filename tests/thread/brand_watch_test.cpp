@@ -71,7 +71,7 @@ TEST_CASE("the first weeks of a brand whose nights are as busy as its days say n
   }
 }
 
-TEST_CASE("an outage does not change what is ordinary") {
+TEST_CASE("pitfall 15: an outage does not change what is ordinary") {
   Desk desk(at_level(0)), calm(at_level(0));
   desk.run(4 * 168h, 3);
   calm.run(4 * 168h, 3);
@@ -102,7 +102,7 @@ TEST_CASE("with surges switched off the baseline is still learnt") {
   CHECK(desk.watch.expect(0, desk.now).known);
 }
 
-TEST_CASE("what a source brings after a gap is no surge") {
+TEST_CASE("pitfall 11: what a source brings after a gap is no surge") {
   Desk desk(at_level(3));
   desk.run(24h, 3);
   desk.now += 10h;

@@ -22,7 +22,7 @@ struct Desk {
 
   static Belief burning(int joiners, double risk = 0.6) {
     Belief belief;
-    belief.risk = risk;
+    belief.risk = belief.risk_10 = risk;
     belief.risk_100 = 0.1;
     belief.joiners = belief.joiners_window = joiners;
     belief.participants = joiners + 1;
@@ -31,6 +31,7 @@ struct Desk {
     return belief;
   }
 
+  void risk(double value) { belief.risk = belief.risk_10 = value; }
   // Asks every 10 s for `span`, with a critic who joined a minute ago.
   void run(Duration span, bool fresh = true) {
     for (const Time end = now + span; now < end; now += seconds{10})
@@ -87,7 +88,7 @@ TEST_CASE("no page without every part of the condition") {
   Desk desk;
   desk.settings.theta_notify = 2;  // only pages are of interest
   SECTION("risk") {
-    desk.belief.risk = 0.49;
+    desk.risk(0.49);
   }
   SECTION("joiners") {
     desk.belief.joiners = 4;
@@ -108,13 +109,13 @@ TEST_CASE("a condition that lapses must hold anew") {
   Desk desk;
   desk.settings.theta_notify = 2;
   for (int i = 0; i < 20; ++i) {
-    desk.belief.risk = 0.6;
+    desk.risk(0.6);
     desk.run(seconds{40});
-    desk.belief.risk = 0.45;
+    desk.risk(0.45);
     desk.run(seconds{20});
   }
   CHECK(desk.said.empty());
-  desk.belief.risk = 0.6;
+  desk.risk(0.6);
   desk.run(seconds{70});
   CHECK(desk.kinds() == std::vector{Kind::page});
 }
@@ -123,7 +124,7 @@ TEST_CASE("risk that flaps around theta gives one page") {
   Desk desk;
   desk.settings.theta_notify = 2;
   for (int i = 0; i < 600; ++i) {
-    desk.belief.risk = i % 20 < 10 ? 0.52 : 0.48;
+    desk.risk(i % 20 < 10 ? 0.52 : 0.48);
     desk.run(seconds{10});
   }
   CHECK(desk.kinds() == std::vector{Kind::page});
@@ -133,7 +134,7 @@ TEST_CASE("asking again with the same input says nothing new, whatever the state
   Desk desk;
   for (const double risk : {0.6, 0.3, 0.1, 0.6, 0.05, 0.3}) {
     for (const auto span : {Duration{minutes{2}}, Duration{hours{2}}, Duration{hours{30}}}) {
-      desk.belief.risk = risk;
+      desk.risk(risk);
       desk.now += span;
       const auto before = desk.said.size();
       desk.ask();
@@ -211,7 +212,7 @@ TEST_CASE("an acknowledged incident cools and closes as any other") {
   Desk desk;
   desk.paged();
   desk.state.state = State::acknowledged;
-  desk.belief.risk = 0.01;
+  desk.risk(0.01);
   desk.run(hours{30}, false);
   CHECK(desk.kinds() == std::vector{Kind::cool, Kind::close});
 }
@@ -220,7 +221,7 @@ TEST_CASE("an incident cools after an hour of calm and closes a day after its la
   Desk desk;
   desk.paged();
   const Time last_critic = desk.belief.last_critic_at;
-  desk.belief.risk = 0.1;
+  desk.risk(0.1);
   const Time calm = desk.now;
   desk.run(minutes{59}, false);
   CHECK(desk.said.empty());
@@ -241,15 +242,15 @@ TEST_CASE("an incident cools after an hour of calm and closes a day after its la
 TEST_CASE("risk between a third of theta and theta neither cools nor pages") {
   Desk desk;
   desk.paged();
-  desk.belief.risk = 0.3;
+  desk.risk(0.3);
   desk.run(hours{3});
   CHECK(desk.said.empty());
   CHECK(desk.state.state == State::paged);
   // Calm must be of one piece.
   for (int i = 0; i < 6; ++i) {
-    desk.belief.risk = 0.1;
+    desk.risk(0.1);
     desk.run(minutes{50});
-    desk.belief.risk = 0.2;
+    desk.risk(0.2);
     desk.run(minutes{1});
   }
   CHECK(desk.said.empty());
@@ -258,11 +259,11 @@ TEST_CASE("risk between a third of theta and theta neither cools nor pages") {
 TEST_CASE("a revival while cooling returns to paged and speaks only for half as many again") {
   Desk desk;
   desk.paged();
-  desk.belief.risk = 0.1;
+  desk.risk(0.1);
   desk.run(hours{2}, false);
   REQUIRE(desk.state.state == State::cooling);
   desk.said.clear();
-  desk.belief.risk = 0.6;
+  desk.risk(0.6);
   desk.belief.joiners = 9;
   desk.run(hours{1});
   CHECK(desk.said.empty());
@@ -276,11 +277,11 @@ TEST_CASE("a revival while cooling returns to paged and speaks only for half as 
 TEST_CASE("a revival after closing is the next episode and pages again") {
   Desk desk;
   desk.paged();
-  desk.belief.risk = 0.01;
+  desk.risk(0.01);
   desk.run(hours{30}, false);
   REQUIRE(desk.state.state == State::closed);
   desk.said.clear();
-  desk.belief.risk = 0.6;
+  desk.risk(0.6);
   desk.run(minutes{5});
   REQUIRE(desk.kinds() == std::vector{Kind::page});
   CHECK(desk.state.episode == 2);
@@ -299,7 +300,7 @@ TEST_CASE("a smaller risk notifies once, and a page that follows belongs to the 
   desk.run(minutes{5});
   REQUIRE(desk.kinds() == std::vector{Kind::notify, Kind::page});
   CHECK(desk.state.episode == 1);
-  desk.belief.risk = 0.3;
+  desk.risk(0.3);
   desk.run(minutes{30});
   CHECK(desk.said.size() == 2);
 }
@@ -308,7 +309,7 @@ TEST_CASE("a thread of which nobody was told falls back without a word") {
   Desk desk;
   desk.run(seconds{30});
   CHECK(desk.state.state == State::watch);
-  desk.belief.risk = 0.1;
+  desk.risk(0.1);
   desk.ask();
   CHECK(desk.said.empty());
   CHECK(desk.state.state == State::calm);
@@ -331,7 +332,7 @@ TEST_CASE("what was only notified cools, closes, and may page while it cools") {
   Desk desk;
   desk.belief = Desk::burning(3, 0.3);
   desk.run(minutes{1});
-  desk.belief.risk = 0.05;
+  desk.risk(0.05);
   desk.run(hours{2}, false);
   REQUIRE(desk.kinds() == std::vector{Kind::notify, Kind::cool});
   CHECK(desk.said[1].tier == Tier::t3);
@@ -368,7 +369,7 @@ TEST_CASE("a wall clock that steps makes no storm of pages and leaves nothing st
   }
   SECTION("while calm is measured, and with critics stamped by the wrong clock") {
     desk.paged();
-    desk.belief.risk = 0.01;
+    desk.risk(0.01);
     desk.run(minutes{30}, false);
     desk.now += jump;
     desk.run(hours{30}, false);

@@ -33,7 +33,7 @@ struct Source {
 
 }  // namespace
 
-TEST_CASE("a source that falls silent gives one alarm, and one word when it is back") {
+TEST_CASE("pitfall 12: a source that falls silent gives one alarm, and one word when it is back") {
   Source source;
   source.run(48h, 60);
   CHECK(source.began == 0);

@@ -71,7 +71,7 @@ TEST_CASE("eight critics among nine participants page") {
   CHECK(fire.pages() == 1);
 }
 
-TEST_CASE("a quarrel of two never pages, however long") {
+TEST_CASE("pitfall 03: a quarrel of two never pages, however long") {
   Fire fire;
   for (int i = 0; i < 400; ++i) {
     fire.reply(static_cast<std::uint64_t>(i % 2 == 0 ? 1 : 2 + i / 2 % 2), 0.95F);
@@ -81,7 +81,7 @@ TEST_CASE("a quarrel of two never pages, however long") {
   CHECK(fire.table.belief(key_of(1), fire.now)->joiners == 2);
 }
 
-TEST_CASE("three hundred happy people never page") {
+TEST_CASE("pitfall 01: three hundred happy people never page") {
   // The scorer takes one in ten for a critic (specificity 0.9).
   const auto seed = GENERATE(range(1U, 60U));
   CAPTURE(seed);
@@ -111,7 +111,7 @@ TEST_CASE("a pile-on of an hour gives one page and few upgrades") {
   CHECK_FALSE(fire.table.has_open());
 }
 
-TEST_CASE("a gap that is filled afterwards is not a burst") {
+TEST_CASE("pitfall 11: a gap that is filled afterwards is not a burst") {
   Fire fire;
   fire.now += hours{3};
   for (std::uint64_t author = 10; author < 40; ++author)

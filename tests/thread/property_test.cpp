@@ -110,7 +110,7 @@ TEST_CASE(
     compare(table, naive, kEnd + minutes{7 * i});
 }
 
-TEST_CASE("any order of the same observations gives the same counts") {
+TEST_CASE("pitfall 09: any order of the same observations gives the same counts") {
   const auto seed = GENERATE(range(1, 25));
   CAPTURE(seed);
   Stream stream(static_cast<unsigned>(seed));
