@@ -188,6 +188,10 @@ class Tuner {
 
   line::Settings choose(const Judge& judge) {
     line::Settings with = settings_.line;
+    // A budget in force would hide what a threshold costs: what is over it is not paged, and the
+    // lowest threshold would keep to it.
+    thread::BudgetSettings& budget = with.brand_level.budget;
+    budget.pages = budget.night = Rate{};
     thread::DecisionSettings& decision = with.decision;
     const auto found = peaks(judge, settings_.blocks.c);
     const auto most = static_cast<std::size_t>(out_.most);
@@ -211,6 +215,8 @@ class Tuner {
     }
     if (settings_.night.limited()) choose_night(judge, with);
     if (settings_.notices.limited()) choose_notices(judge, with);
+    budget.pages = settings_.budget;
+    budget.night = settings_.night;
     return with;
   }
 
