@@ -56,12 +56,12 @@ class Fold {
     const auto cases = decide_all(threads_, question);
     const Logistic counts = fit_counts(cases, train_);
     const auto horizon = horizon_of(question);
-    const auto same_age = fit_weights(learn_at(cases, question, horizon));
-    const auto any_age = fit_weights(learn_doublings(question, horizon));
+    const auto same_age = fit_weights(learn_at(cases, question), horizon);
+    const auto any_age = fit_weights(learn_doublings(question), horizon);
     for (const Decided& c : cases) {
       if (train_(c.thread)) continue;
       const Seen& seen = *at_age_.at({c.thread, question.age});
-      const auto features = seen.features(horizon);
+      const auto features = replay::features_of(row_of(seen, question, c.yes), horizon);
       const auto say = [&](Rule rule, double p) { verdicts[rule].push_back({p, c.yes}); };
       say(count, c.joiners / 1000.0);
       say(last_10_min, std::expm1(c.counts[1]) / 1000);
@@ -73,20 +73,28 @@ class Fold {
   }
 
  private:
-  std::vector<Outcome> learn_at(const std::vector<Decided>& cases, const Question& question,
-                                thread::Horizon horizon) const {
-    std::vector<Outcome> out;
+  replay::Row row_of(const Seen& seen, const Question& question, bool yes) const {
+    replay::Row row;
+    row.thread = threads_[seen.thread].key;
+    row.features = seen.belief.features;
+    row.forecast = seen.belief.forecast;
+    row.outcome[static_cast<std::size_t>(horizon_of(question))] = yes;
+    return row;
+  }
+  std::vector<replay::Row> learn_at(const std::vector<Decided>& cases,
+                                    const Question& question) const {
+    std::vector<replay::Row> out;
     for (const Decided& c : cases)
       if (train_(c.thread))
-        out.push_back({at_age_.at({c.thread, question.age})->features(horizon), c.yes, c.thread});
+        out.push_back(row_of(*at_age_.at({c.thread, question.age}), question, c.yes));
     return out;
   }
-  std::vector<Outcome> learn_doublings(const Question& question, thread::Horizon horizon) const {
-    std::vector<Outcome> out;
+  std::vector<replay::Row> learn_doublings(const Question& question) const {
+    std::vector<replay::Row> out;
     for (const Seen& seen : seen_) {
       if (!seen.doubled || !train_(seen.thread)) continue;
       const int further = threads_[seen.thread].joined(seen.after, seen.after + kAhead);
-      out.push_back({seen.features(horizon), further >= question.further, seen.thread});
+      out.push_back(row_of(seen, question, further >= question.further));
     }
     return out;
   }

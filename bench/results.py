@@ -11,6 +11,10 @@ TARGETS = {
     "line_over_simdjson_1pct": ("at most 1.3", "the same where 1 % matches"),
     "page_latency_p99": ("under 50", "socket write of the deciding mention to first byte of the page's request, 10,000 mentions/s"),
     "bytes_per_thread": ("at most 1024", "resident memory of a live thread, a million of them"),
+    "critic_ns_size_1000": ("2000", "join, forecast and decision of one more critic, in a thread of 1,000 (processor time)"),
+    "critic_ns_threads_1000000": ("2000", "the same with 1,000,000 live threads"),
+    "critic_growth_size": ("no growth", "the same, a thread of 1,000,000 over one of 1,000"),
+    "critic_growth_threads": ("no growth", "the same, 1,000,000 live threads over 1,000"),
     "startup": ("", "start of the program to its first answer on /healthz"),
 }
 

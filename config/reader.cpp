@@ -115,6 +115,31 @@ void Section::read(std::string_view key, std::vector<std::string>& target) {
   if (good) target = std::move(result);
 }
 
+void Section::read(std::string_view key, std::vector<double>& target, double min, double max) {
+  const toml::node* value = impl_->find(key);
+  if (value == nullptr) return;
+  const toml::array* array = value->as_array();
+  if (array == nullptr) {
+    impl_->wrong_type(key, *value, "an array of numbers");
+    return;
+  }
+  std::vector<double> result;
+  const auto show = [](double n) { return shown(n); };
+  for (const toml::node& element : *array) {
+    const auto number = element.is_number() ? element.value<double>() : std::nullopt;
+    if (number && *number >= min && *number <= max) {  // written so that NaN fails
+      result.push_back(*number);
+      continue;
+    }
+    impl_->report(position(element.source()),
+                  !number ? fmt::format("{} must hold numbers only, but this is {}", in_quotes(key),
+                                        kind_of(element))
+                          : fmt::format("{} must hold numbers {}, but this is {}", in_quotes(key),
+                                        range(min, max, show), shown(*number)));
+  }
+  if (result.size() == array->size()) target = std::move(result);
+}
+
 void Section::read(std::string_view key, std::chrono::microseconds& target,
                    std::chrono::microseconds min, std::chrono::microseconds max) {
   const toml::node* value = impl_->find(key);

@@ -58,6 +58,8 @@ class Section {
   void read(std::string_view key, std::int64_t& target, std::int64_t min, std::int64_t max);
   void read(std::string_view key,
             std::vector<std::string>& target);  // an array of strings, or one string
+  void read(std::string_view key, std::vector<double>& target, double min,
+            double max);  // an array of numbers
   // "90 s", "15 min", "1.5 h", "200 ms", "2 d", also without the space.
   void read(std::string_view key, std::chrono::microseconds& target, std::chrono::microseconds min,
             std::chrono::microseconds max);

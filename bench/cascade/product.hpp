@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/cascade/threads.hpp"
+#include "monitor/replay/fit.hpp"
 #include "monitor/thread/decision.hpp"
 #include "monitor/thread/model.hpp"
 
@@ -19,9 +20,6 @@ struct Seen {
   std::int32_t after = 0;  // seconds since the root
   bool doubled = false;    // the critics had just doubled; else an age of kQuestions
   thread::Belief belief;
-
-  // Features for a horizon: the forecast is that horizon's own.
-  thread::Features features(thread::Horizon horizon) const;
 };
 
 // All posts of all threads as one brand's stream, in order of time, each of a certain critic.
@@ -30,15 +28,12 @@ std::vector<Seen> watch(const std::vector<RealThread>& threads,
 
 using Chosen = std::function<bool(std::size_t thread)>;
 
-// Profile, forgetting rate and prior, from those threads alone. The weights are not fitted.
+// Profile, kernel, forgetting rate and prior by the product's own fit, from those threads alone.
+// The weights are not fitted.
 thread::Model fit_cascade(const std::vector<RealThread>& threads, const Chosen& train);
 
-// Weights and isotonic curve. Each case: features, whether it happened, the thread that it is of.
-struct Outcome {
-  thread::Features features;
-  bool yes;
-  std::size_t thread;
-};
-thread::Calibration fit_weights(std::span<const Outcome> cases);
+// The product's weights, and its isotonic map of what weights from other threads said (a recording
+// has a later block for that, threads of four years have none).
+thread::Calibration fit_weights(const std::vector<replay::Row>& rows, thread::Horizon horizon);
 
 }  // namespace brandwacht::bench

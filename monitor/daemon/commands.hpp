@@ -11,6 +11,8 @@ void add_run(CLI::App& app, int& status);
 void add_demo(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
+void add_fit(CLI::App& app, int& status);
+void add_tune(CLI::App& app, int& status);
 void add_recording(CLI::App& app, int& status);
 void add_score(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "monitor/daemon/desk_settings.hpp"
+#include "monitor/text/scorer.hpp"
 
 namespace brandwacht::daemon {
 namespace {
@@ -101,9 +102,32 @@ void read_threads(config::Section& root, thread::Settings& threads) {
   section->close();
 }
 
-void read_decision(config::Section& root, thread::DecisionSettings& decision) {
+void read_model_setting(config::Section& section, Settings& settings, config::Problems& problems,
+                        WithModel with) {
+  section.read_path("model", settings.model_file);
+  if (settings.model_file.empty() || with == WithModel::no) return;
+  settings.model = read_model(settings.model_file, problems);
+  if (!settings.model) {
+    section.problem("model",
+                    fmt::format("the model {} cannot be used", settings.model_file.string()),
+                    "make it with `brandwacht fit`, or take this line out");
+    return;
+  }
+  const std::string fault = scorer_fault(settings.model->model, text::scorer_version());
+  if (!fault.empty()) {
+    section.problem("model", fmt::format("{} {}", settings.model_file.string(), fault),
+                    "run `brandwacht fit` and `brandwacht tune` again");
+    return;
+  }
+  settings.line.threads.model = std::make_shared<const thread::Model>(settings.model->model);
+}
+
+void read_decision(config::Section& root, Settings& settings, config::Problems& problems,
+                   WithModel with) {
   auto section = root.section("decision");
   if (!section) return;
+  thread::DecisionSettings& decision = settings.line.decision;
+  read_model_setting(*section, settings, problems, with);
   section->read("theta_page", decision.theta_page, 0.01, 0.99);
   section->read("theta_notify", decision.theta_notify, 0.01, 0.99);
   section->read("theta_tier1", decision.theta_tier1, 0.01, 0.99);
@@ -125,13 +149,13 @@ void read_decision(config::Section& root, thread::DecisionSettings& decision) {
 
 }  // namespace
 
-Settings read_settings(config::Document& document, config::Problems&) {
+Settings read_settings(config::Document& document, config::Problems& problems, WithModel with) {
   Settings settings;
   auto root = document.root();
   read_daemon(root, settings);
   read_brands(root, settings);
   read_threads(root, settings.line.threads);
-  read_decision(root, settings.line.decision);
+  read_decision(root, settings, problems, with);
   settings.sources = connectors::read_sources(root);
   settings.receivers = alerting::read_receivers(root);
   std::vector<std::string> receivers;
@@ -148,10 +172,11 @@ Settings read_settings(config::Document& document, config::Problems&) {
   return settings;
 }
 
-Settings read_settings(const std::filesystem::path& file, config::Problems& problems) {
+Settings read_settings(const std::filesystem::path& file, config::Problems& problems,
+                       WithModel with) {
   auto document = config::Document::from_file(file, problems);
   if (!document.ok()) return {};
-  return read_settings(document, problems);
+  return read_settings(document, problems, with);
 }
 
 }  // namespace brandwacht::daemon

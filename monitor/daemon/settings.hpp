@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "alerting/route.hpp"
 #include "config/reader.hpp"
 #include "connectors/connector.hpp"
+#include "monitor/daemon/model_file.hpp"
 #include "monitor/daemon/recording_settings.hpp"
 #include "monitor/line/line.hpp"
 #include "monitor/thread/brand_level.hpp"
@@ -37,11 +39,18 @@ struct Settings {
   std::vector<alerting::NotifierSpec> receivers;
   alerting::Routes routes{{}, {}};
   thread::BrandLevelSettings brand_level;  // the line has the same
+  std::filesystem::path model_file;        // [decision] model; empty: the weights that ship
+  std::optional<ModelFile> model;          // read from it; `line` has it as well
   RecordingOptions recording;
 };
 
+// `fit` makes a model, so it must not ask for a good one first.
+enum class WithModel : std::uint8_t { no, yes };
+
 // Every problem of the file goes to `problems`; if any is fatal the settings must not be used.
-Settings read_settings(const std::filesystem::path& file, config::Problems& problems);
-Settings read_settings(config::Document& document, config::Problems& problems);
+Settings read_settings(const std::filesystem::path& file, config::Problems& problems,
+                       WithModel with = WithModel::yes);
+Settings read_settings(config::Document& document, config::Problems& problems,
+                       WithModel with = WithModel::yes);
 
 }  // namespace brandwacht::daemon

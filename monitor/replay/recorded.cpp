@@ -1,6 +1,7 @@
 #include "monitor/replay/recorded.hpp"
 
 #include <charconv>
+#include <cstring>
 #include <iterator>
 #include <new>
 
@@ -66,9 +67,59 @@ std::string_view key_of(od::field& field) noexcept {
   return {raw, size};
 }
 
+// The score as we write it: all fields in their order, each probability with four decimals. False:
+// it is written another way, and nothing is said of it. `raw` has readable padding behind it.
+bool read_own_score(std::string_view raw, text::Score& score) noexcept {
+  const char* at = raw.data();
+  const char* const end = at + raw.size();
+  const auto skip = [&at, end](std::string_view what) {
+    if (static_cast<std::size_t>(end - at) < what.size() ||
+        std::memcmp(at, what.data(), what.size()) != 0)
+      return false;
+    at += what.size();
+    return true;
+  };
+  if (!skip("{\"lang\":\"")) return false;
+  if (skip("nl\""))
+    score.language = text::Language::nl;
+  else if (skip("en\""))
+    score.language = text::Language::en;
+  else if (!skip("other\""))
+    return false;
+  if (!skip(",\"cues\":")) return false;
+  const auto [behind, error] = std::from_chars(at, end, score.cues);
+  if (error != std::errc{}) return false;
+  at = behind;
+  const auto probability = [&](std::string_view key, float& out) {
+    if (!skip(key) || end - at < 6 || at[1] != '.') return false;
+    unsigned number = 0, wrong = 0;
+    for (const int i : {0, 2, 3, 4, 5}) {
+      const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned{'0'};
+      wrong |= digit > 9 ? 1U : 0U;
+      number = number * 10 + digit;
+    }
+    at += 6;
+    out = static_cast<float>(static_cast<double>(number) / 10'000.0);
+    return wrong == 0 && number <= 10'000;
+  };
+  return probability(",\"negative\":", score.negative) &&
+         probability(",\"positive\":", score.positive) && probability(",\"anger\":", score.anger) &&
+         probability(",\"complaint\":", score.complaint) &&
+         probability(",\"abuse\":", score.abuse) && probability(",\"threat\":", score.threat) &&
+         probability(",\"hate\":", score.hate) && probability(",\"spam\":", score.spam) &&
+         probability(",\"call_to_action\":", score.call_to_action) &&
+         probability(",\"concrete\":", score.concrete) && probability(",\"joins\":", score.joins) &&
+         skip("}") && at == end;
+}
+
 LineFault read_score(od::value& value, text::Score& score) noexcept {
   od::object object;
   if (value.get_object().get(object)) return LineFault::wrong_type;
+  std::string_view raw;
+  if (object.raw_json().get(raw)) return LineFault::bad_json;
+  if (read_own_score(raw, score)) return LineFault::none;
+  score = {};
+  if (object.reset().error() != simdjson::SUCCESS) return LineFault::bad_json;
   for (auto item : object) {
     od::field field;
     if (std::move(item).get(field)) return LineFault::bad_json;
@@ -113,9 +164,22 @@ LineFault read_keys(od::value& value, thread::Observation& seen) noexcept {
 LineFault read_time(od::value& value, Time& out) noexcept {
   std::string_view text;
   if (value.get_string().get(text)) return LineFault::wrong_type;
+  // As we write it, with microseconds: milliseconds are read without a branch for each digit.
+  char millis[24];
+  Duration rest{};
+  if (text.size() == 27) {
+    std::memcpy(millis, text.data(), 23);
+    millis[23] = 'Z';
+    for (const std::size_t i : {23U, 24U, 25U}) {
+      if (text[i] < '0' || text[i] > '9') return LineFault::bad_time;
+      rest = rest * 10 + Duration{text[i] - '0'};
+    }
+    if (text[19] != '.' || text[26] != 'Z') return LineFault::bad_time;
+    text = {millis, sizeof millis};
+  }
   const auto time = parse_rfc3339(text);
   if (!time) return LineFault::bad_time;
-  out = *time;
+  out = *time + rest;
   return LineFault::none;
 }
 

@@ -45,8 +45,8 @@ void VirtualTime::advance(Time to) {
 
 namespace {
 
-void feed(std::string_view text, MentionParser& parser, VirtualTime& time, Stats& stats,
-          const Range& range) {
+void feed(std::string_view text, MentionParser& parser, Stats& stats, const Range& range,
+          const std::function<void(const MentionView&)>& each) {
   ++stats.lines;
   MentionView mention;
   auto fault = parser.parse(text, Time{}, mention);
@@ -59,13 +59,13 @@ void feed(std::string_view text, MentionParser& parser, VirtualTime& time, Stats
   }
   if (!range.holds(mention.received_at)) return;
   stats.count(mention.received_at);
-  time.process(mention);
+  each(mention);
 }
 
 }  // namespace
 
-void replay(std::istream& in, VirtualTime& time, Stats& stats,
-            const std::function<void(std::uint64_t bytes)>& progress, const Range& range) {
+void read(std::istream& in, Stats& stats, const std::function<void(const MentionView&)>& each,
+          const std::function<void(std::uint64_t bytes)>& progress, const Range& range) {
   LineSplitter lines(kMaxLineBytes, 1 << 20);
   MentionParser parser;
   while (in) {
@@ -75,12 +75,18 @@ void replay(std::istream& in, VirtualTime& time, Stats& stats,
     lines.commit(got);
     stats.bytes += got;
     while (const auto line = lines.next())
-      feed(*line, parser, time, stats, range);
+      feed(*line, parser, stats, range, each);
     if (progress) progress(stats.bytes);
   }
-  if (const auto line = lines.finish()) feed(*line, parser, time, stats, range);
+  if (const auto line = lines.finish()) feed(*line, parser, stats, range, each);
   stats.faults[static_cast<std::size_t>(LineFault::too_long)] += lines.too_long();
   stats.lines += lines.too_long();
+}
+
+void replay(std::istream& in, VirtualTime& time, Stats& stats,
+            const std::function<void(std::uint64_t bytes)>& progress, const Range& range) {
+  read(
+      in, stats, [&](const MentionView& mention) { time.process(mention); }, progress, range);
 }
 
 std::vector<Mention> read_mentions(std::string_view ndjson) {

@@ -46,8 +46,13 @@ class VirtualTime {
   Time now_{};
 };
 
-// Reads NDJSON from `in` to its end. `progress` is called about every MiB with the bytes read so
+// Reads NDJSON from `in` to its end and calls `each` for every mention; its strings live until the
+// next one, and received_at is set. `progress` is called about every MiB with the bytes read so
 // far; it may be empty.
+void read(std::istream& in, Stats& stats, const std::function<void(const MentionView&)>& each,
+          const std::function<void(std::uint64_t bytes)>& progress = {}, const Range& range = {});
+
+// The same through a line.
 void replay(std::istream& in, VirtualTime& time, Stats& stats,
             const std::function<void(std::uint64_t bytes)>& progress = {}, const Range& range = {});
 

@@ -55,4 +55,13 @@ Profile::Profile(const std::array<double, kBins>& activity) : activity_(activity
   }
 }
 
+Profile Profile::restored(const std::array<double, kBins>& activity) {
+  const double mean = std::accumulate(activity.begin(), activity.end(), 0.0) / kBins;
+  Profile profile(activity);
+  if (!(std::abs(mean - 1) < 1e-9) || std::ranges::min(activity) <= 0) return profile;
+  profile.activity_ = activity;
+  std::exclusive_scan(activity.begin(), activity.end(), profile.before_.begin(), 0.0);
+  return profile;
+}
+
 }  // namespace brandwacht::thread

@@ -41,6 +41,9 @@ class Profile {
   // Any non-negative numbers, scaled to mean 1; bins under a twentieth of the mean are raised to
   // it, so that the night does not stop time. All zero, or one that is not finite: flat.
   explicit Profile(const std::array<double, kBins>& activity);
+  // What activity() gave, kept to the bit: made anew, the last ones would differ, and with them
+  // every risk. The same as the above where it cannot have come from there.
+  static Profile restored(const std::array<double, kBins>& activity);
 
   // Operational time: the integral of activity, in hours of average activity since 2000.
   double tau(Second second) const noexcept {

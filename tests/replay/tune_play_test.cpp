@@ -1,0 +1,116 @@
+// Tuning by real replays of an invented recording through the line.
+#include <sstream>
+
+#include "monitor/replay/player.hpp"
+#include "monitor/replay/tune.hpp"
+#include "monitor/replay/tune_words.hpp"
+#include "tests/replay/tune_stream.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace brandwacht::replay {
+namespace {
+using namespace std::chrono_literals;
+
+line::Settings polderbank() {
+  line::Settings out;
+  out.brands.push_back(
+      {.name = "Polderbank", .terms = {"polderbank"}, .exclude = {}, .accounts = {}});
+  return out;
+}
+
+struct Rehearsed {
+  brandwacht::test::TempDir dir;
+  Player player;
+  TuneSettings settings;
+
+  explicit Rehearsed(const test::StreamSettings& stream, std::uint64_t most_bytes = 1U << 30U)
+      : player({dir.write("weeks.ndjson", test::to_ndjson(test::invented_stream(stream)))},
+               polderbank(), {}, most_bytes) {
+    settings.line = polderbank();
+    settings.budget = {2, 168h};
+    settings.end = player.stats().last;
+    settings.blocks = split(player.stats().first, player.stats().last);
+  }
+  TuneResult tune() {
+    return replay::tune(
+        [this](line::Settings with, line::Hooks hooks, Time until) {
+          player.play(std::move(with), std::move(hooks), until);
+        },
+        settings);
+  }
+};
+
+TEST_CASE("the threshold keeps to the budget where it was chosen, and no lower one would") {
+  Rehearsed rehearsed({.grows = 0.015});
+  rehearsed.settings.budget = {4, 168h};
+  const auto result = rehearsed.tune();
+  REQUIRE(result.verdict == Verdict::good);
+  CHECK(result.most == most_pages(4, rehearsed.settings.blocks.c.weeks()));
+  CHECK(result.page.within);
+  CHECK(result.page.pages <= result.most);
+  CHECK(result.chosen.pages == result.page.pages);
+  for (const Tried& tried : result.page.tried)
+    CHECK((tried.theta >= result.page.theta || tried.pages > result.most));
+  CHECK(result.after.incidents > 1);
+  CHECK(result.after.found > 0);
+  CHECK(result.pages.size() == static_cast<std::size_t>(result.after.pages));
+  for (const FalsePage& worst : result.worst)
+    CHECK(worst.page.url.starts_with("https://invented.example/t"));
+  for (const Miss& miss : result.misses) {
+    CHECK(miss.url.starts_with("https://invented.example/t"));
+    CHECK(miss.brand == "Polderbank");
+  }
+  const auto sentence = in_one_sentence(DeskLanguage::en, rehearsed.settings, result);
+  INFO(sentence);
+  CHECK(sentence.starts_with("At 4/week you would have been paged for "));
+  CHECK(sentence.find(" 30 people had joined") != std::string::npos);
+  CHECK(in_one_sentence(DeskLanguage::nl, rehearsed.settings, result).starts_with("Met 4/week "));
+}
+
+TEST_CASE("a recording that does not fit in memory is read anew each time, with the same result") {
+  Rehearsed kept({.weeks = 9}), again({.weeks = 9}, 1000);
+  const auto a = kept.tune(), b = again.tune();
+  CHECK(a.page.theta == b.page.theta);
+  CHECK(a.after.pages == b.after.pages);
+  CHECK(a.calibrated.brier == b.calibrated.brier);
+}
+
+TEST_CASE("a recording that is too short, calm or lopsided gets words and no numbers") {
+  Rehearsed brief({.weeks = 4});
+  const auto too_short = brief.tune();
+  CHECK(too_short.verdict == Verdict::too_short);
+  CHECK(too_short.page.tried.empty());
+  CHECK(cautions(DeskLanguage::en, brief.settings, too_short)[0].starts_with(
+      "The recording is too short for 2/week"));
+
+  Rehearsed calm({.weeks = 16, .grows = 0});
+  const auto no_incidents = calm.tune();
+  CHECK(no_incidents.verdict == Verdict::no_incidents);
+  CHECK(cautions(DeskLanguage::nl, calm.settings, no_incidents)[0].starts_with(
+      "In de blokken C en D kwam geen gesprek tot 30"));
+
+  Rehearsed lopsided({.weeks = 16});
+  lopsided.settings.outcome.critics = 60;
+  // All that grew that far lies in C if D is empty of threads that can be judged.
+  lopsided.settings.blocks.c = {lopsided.settings.blocks.a.from, lopsided.settings.end};
+  lopsided.settings.blocks.d = {lopsided.settings.end, lopsided.settings.end};
+  const auto one_block = lopsided.tune();
+  CHECK(one_block.verdict == Verdict::one_block);
+  CHECK(cautions(DeskLanguage::en, lopsided.settings, one_block)[0].find("lie in block C") !=
+        std::string::npos);
+}
+
+TEST_CASE("more incidents than pages are said to be so") {
+  Rehearsed busy({.weeks = 9, .grows = 0.2});
+  const auto result = busy.tune();
+  REQUIRE(result.verdict == Verdict::good);
+  CHECK(result.over_budget);
+  bool said = false;
+  for (const auto& text : cautions(DeskLanguage::en, busy.settings, result))
+    said = said || text.starts_with("There are more incidents than pages");
+  CHECK(said);
+}
+
+}  // namespace
+}  // namespace brandwacht::replay
