@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <memory>
@@ -130,7 +131,12 @@ int erase(const Options& options, const Place& place) {
     return wait_for_daemon(replay::ask_to_erase(place.recording, request));
   }
   const Time now = SystemClock().now();
-  replay::Recording recording(place.recording, place.settings, now);
+  // Who asks for one author's posts does not ask for the removal of what is old: that is the
+  // daemon's.
+  replay::RecordingSettings settings = place.settings;
+  settings.keep = std::chrono::hours{24 * 366 * 1000};
+  settings.max_bytes = UINT64_MAX;
+  replay::Recording recording(place.recording, settings, now);
   recording.erase_later(request.mentions, request.authors, now);
   fmt::print("{} posts erased\n", recording.maintain(now, true).erased);
   return kOk;

@@ -93,7 +93,7 @@ TEST_CASE(
 
 TEST_CASE("score gives one line a text and 65 when a line was no text") {
   const auto ran = shell(
-      R"(printf '%s\n' '{"id":"a","text":"Schandalig, werkt weer niet!"}' '{"id":7,"text":"Top geregeld, dank"}' | $BW score)");
+      R"(printf '%s\n' '{"id":"a","text":"Wat een waardeloze service, al drie dagen geen internet"}' '{"id":7,"text":"Top geregeld, dank"}' | $BW score)");
   INFO(ran.out);
   CHECK(ran.status == 0);
   simdjson::dom::parser parser;
