@@ -24,7 +24,9 @@ struct Desk {
   }
 };
 
-TEST_CASE("tune says it in one sentence, shows the change, and --write makes exactly that change") {
+// Not run by default: it takes over a minute.
+TEST_CASE("tune says it in one sentence, shows the change, and --write makes exactly that change",
+          "[.slow]") {
   const Desk desk({.weeks = 40});
   const auto shown = desk.run("$BW tune -q -c c.toml --budget 2/week --report r.html weeks.ndjson");
   INFO(shown.out);
