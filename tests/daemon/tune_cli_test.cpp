@@ -46,7 +46,8 @@ TEST_CASE("tune says it in one sentence, shows the change, and --write makes exa
   CHECK(has(after.out, "c.toml: good"));
 }
 
-TEST_CASE("fit writes a model that the configuration can name, and tune then uses it") {
+// Nor this one.
+TEST_CASE("fit writes a model that the configuration can name, and tune then uses it", "[.slow]") {
   const Desk desk({.weeks = 40});
   const auto fitted = desk.run("$BW fit -q -c c.toml weeks.ndjson");
   INFO(fitted.out);
