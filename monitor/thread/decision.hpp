@@ -67,7 +67,7 @@ struct DecisionSettings {
   double theta_page = 0.5;     // theta_hi: page at this risk
   double theta_notify = 0.25;  // T3, on risk_10
   double theta_tier1 = 0.5;    // on risk_100
-  double theta_threat = 0.95;  // on Belief::threat: T1 by rule
+  double theta_threat = 0.92;  // on Belief::threat: T1 by rule
   int min_joiners = 5;
   // The page condition must be true for this long, or for two more joiners.
   Duration hold = std::chrono::seconds{60};
