@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "monitor/text/redact.hpp"
 #include "monitor/text/simhash.hpp"
 
 namespace brandwacht::line {
@@ -34,6 +35,11 @@ bool told(const thread::DecisionState& state) {
   return state.notified && thread::is_open(state);
 }
 
+// Of the redacted words: a recording has no others, and its replay has to group pages as live did.
+Signature signature_of(std::string_view text) {
+  return text::signature(text::redact(text));
+}
+
 }  // namespace
 
 BrandDesk::BrandDesk(thread::BrandLevelSettings settings, const thread::DecisionSettings& decision,
@@ -56,7 +62,7 @@ BrandDesk::BrandDesk(thread::BrandLevelSettings settings, const thread::Decision
 }
 
 void BrandDesk::post(std::uint32_t brand, std::string_view text, Time now) {
-  if (topics_.wants(brand, now)) topics_.learn(brand, text::signature(text), now);
+  if (topics_.wants(brand, now)) topics_.learn(brand, signature_of(text), now);
 }
 
 void BrandDesk::critic(std::uint32_t brand, const thread::SurgeJoiner& joiner, Time now) {
@@ -71,7 +77,7 @@ void BrandDesk::bystander(std::uint32_t brand, Time now) {
 void BrandDesk::candidate(std::uint32_t brand, std::uint64_t thread, std::string_view text,
                           Time now) {
   if (topics_.seat(brand, thread, now))
-    (void)topics_.assign(brand, thread, text::signature(text), now);
+    (void)topics_.assign(brand, thread, signature_of(text), now);
 }
 
 // By its root and its strongest critics, when it is first asked for.
