@@ -156,6 +156,7 @@ class Line {
   Coverage coverage_;
   Stats stats_;
   Time now_{};
+  Time looked_at_{};  // the minute in which a tick last asked for every open thread
 };
 
 }  // namespace brandwacht::line

@@ -8,7 +8,7 @@
 namespace brandwacht::line {
 namespace {
 
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 
 }  // namespace
 
@@ -110,6 +110,7 @@ std::string Line::save() const {
   for (const auto& brand : settings_.brands)
     out.put_text(brand.name);
   out.put(now_);
+  out.put(looked_at_);
   out.put(stats_);
   table_.save(out);
   stories_.save(out);
@@ -130,6 +131,7 @@ void Line::load(std::string_view bytes) {
                           : static_cast<std::uint32_t>(brand - settings_.brands.begin()));
   }
   in.get(now_);
+  in.get(looked_at_);
   in.get(stats_);
   table_.load(in, BrandNumbers{numbers});
   stories_.load(in);
