@@ -12,6 +12,11 @@ double logistic(double x) {
 
 struct Scale {
   std::vector<double> mean, deviation;
+  // What hardly varies is noise of rounding: its standardised weight would become a giant on the
+  // next recording, where it does vary.
+  bool varies(std::size_t j) const {
+    return deviation[j] > 1e-4 * std::max(1.0, std::abs(mean[j]));
+  }
 };
 
 Scale scale_of(std::span<const Case> cases, std::size_t features) {
@@ -44,7 +49,7 @@ class Problem {
       : size_(scale.mean.size() + 1), ridge_(ridge) {
     for (const Case& c : cases) {
       for (std::size_t j = 0; j + 1 < size_; ++j)
-        x_.push_back(scale.deviation[j] > 1e-9 ? (c.x[j] - scale.mean[j]) / scale.deviation[j] : 0);
+        x_.push_back(scale.varies(j) ? (c.x[j] - scale.mean[j]) / scale.deviation[j] : 0);
       x_.push_back(1);
       y_.push_back(c.yes ? 1 : 0);
       weight_.push_back(c.weight);
@@ -153,7 +158,7 @@ Logistic fit_logistic(std::span<const Case> cases, double ridge, std::span<const
   const auto beta = minimise(Problem(cases, scale, ridge), signs);
   Logistic out{beta.back(), std::vector<double>(features, 0.0)};
   for (std::size_t j = 0; j < features; ++j) {
-    if (scale.deviation[j] <= 1e-9) continue;
+    if (!scale.varies(j)) continue;
     out.weight[j] = beta[j] / scale.deviation[j];
     out.intercept -= out.weight[j] * scale.mean[j];
   }

@@ -71,6 +71,15 @@ TEST_CASE("logistic weights are found again, and a forbidden sign becomes 0") {
   CHECK(bound.weight[1] == 0);
 }
 
+TEST_CASE("a feature that only rounding moves gets no weight") {
+  std::vector<Case> cases;
+  for (int i = 0; i < 2000; ++i)
+    cases.push_back({{i % 2 == 0 ? 0.01 : 0.01 + 1e-9, i % 3 == 0 ? 1.0 : 0.0}, i % 2 == 0});
+  const Logistic fitted = fit_logistic(cases, 1);
+  CHECK(fitted.weight[0] == 0);
+  CHECK(std::abs(fitted.intercept) < 1);
+}
+
 TEST_CASE("the isotonic map rises, and turns what was said into what happens") {
   std::mt19937 random(2);
   std::uniform_real_distribution<> uniform(0, 1);
