@@ -24,7 +24,7 @@ struct Desk {
   }
 };
 
-// Not run by default: it takes over a minute.
+// Minutes: ctest runs it as tune_cli.
 TEST_CASE("tune says it in one sentence, shows the change, and --write makes exactly that change",
           "[.slow]") {
   const Desk desk({.weeks = 40});
@@ -46,7 +46,7 @@ TEST_CASE("tune says it in one sentence, shows the change, and --write makes exa
   CHECK(has(after.out, "c.toml: good"));
 }
 
-// Nor this one.
+// Likewise.
 TEST_CASE("fit writes a model that the configuration can name, and tune then uses it", "[.slow]") {
   const Desk desk({.weeks = 40});
   const auto fitted = desk.run("$BW fit -q -c c.toml weeks.ndjson");
