@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "bench/detect/counts.hpp"
+
 namespace brandwacht::bench {
 
 std::string_view to_string(Rule rule) noexcept {
@@ -77,7 +79,7 @@ void Rules::look(const Look& look) {
   at(Rule::joiners).add(event.origin, now, belief.joiners);
   at(Rule::joiners_hour).add(event.origin, now, belief.joiners_window);
   if (belief.joiners < 5) return;  // as the product
-  at(Rule::counts).add(event.origin, now, thread::count_risk(belief));
+  at(Rule::counts).add(event.origin, now, count_risk(belief));
   at(Rule::risk).add(event.origin, now, belief.risk);
   at(Rule::forecast)
       .add(event.origin, now,

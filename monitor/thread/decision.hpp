@@ -47,22 +47,6 @@ struct Belief {
   bool saturated = false;  // more authors than are kept exactly: counts are "at least"
 };
 
-// The first version's risk, from counts alone and not calibrated: P(at least `further` more critics
-// within 6 h), logistic in ln(1 + joiners), ln(1 + joiners in the window) and the ratio of the last
-// 10 min to the 10 min before. Counts enter as corrected for the scorer's errors (by Belief::share;
-// not when `participants` is 0: unknown), so that the false critics of a happy crowd carry no risk.
-// `further` other than 30 scales them: 100 more takes 100/30 of the counts that 30 more takes. The
-// coefficients are in risk.cpp with their reasons.
-double count_risk(const Belief& belief, int further = 30);
-
-// The terms of that sum for 30 more, largest first by magnitude; their weights (log odds) add up to
-// logit(risk). `share` is what the correction takes away, below 0; left out where it takes nothing.
-struct RiskTerm {
-  enum class Kind : std::uint8_t { base, joiners, pace, acceleration, share } kind;
-  double weight;
-};
-std::vector<RiskTerm> risk_terms(const Belief& belief);
-
 struct DecisionSettings {
   double theta_page = 0.5;     // theta_hi: page at this risk
   double theta_notify = 0.25;  // T3, on risk_10

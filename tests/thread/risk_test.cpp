@@ -1,11 +1,13 @@
 #include <cmath>
 #include <random>
 
-#include "monitor/thread/decision.hpp"
+#include "bench/detect/counts.hpp"
+#include "monitor/thread/model.hpp"
 #include "monitor/thread/share.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace brandwacht::thread;
+using brandwacht::bench::count_risk;
 
 namespace {
 
@@ -79,28 +81,24 @@ TEST_CASE("more critics never lower the risk") {
   CHECK(risk(2'000'000'000, 2'000'000'000, 2'000'000'000, 0) <= 1);
 }
 
-TEST_CASE("the terms of the risk add up to its log odds, largest first") {
+TEST_CASE("the contributions add up to the log odds, largest first") {
   std::mt19937 random(1);
-  const auto up_to = [&](int n) {
-    return static_cast<int>(random() % static_cast<unsigned>(n + 1));
-  };
-  for (int i = 0; i < 1000; ++i) {
-    Belief belief;
-    belief.joiners = up_to(100);
-    belief.joiners_window = up_to(belief.joiners);
-    belief.joiners_recent = up_to(belief.joiners_window);
-    belief.joiners_before = up_to(belief.joiners_window - belief.joiners_recent);
-    belief.participants = belief.joiners + up_to(400);
-    belief.share = negative_share(belief.joiners, belief.participants, 0.8, 0.9).value;
-    double sum = 0, last = 1e9;
-    for (const auto& term : risk_terms(belief)) {
-      sum += term.weight;
-      CHECK(std::abs(term.weight) <= last);
-      last = std::abs(term.weight);
-      if (term.kind == RiskTerm::Kind::share) CHECK(term.weight <= 1e-12);
+  const Model model = default_model();
+  for (int i = 0; i < 200; ++i) {
+    Features features;
+    for (float& x : features)
+      x = static_cast<float>(random() % 1000) / 200.0F;
+    for (const Calibration& calibration : model.calibration) {
+      double sum = calibration.intercept, last = 1e9;
+      for (std::size_t j = 0; j < kFeatures; ++j)
+        sum += calibration.weight[j] * calibration.typical[j];
+      for (const auto& [feature, weight] : contributions(calibration, features)) {
+        CHECK(std::abs(weight) <= last);
+        last = std::abs(weight);
+        sum += weight;
+      }
+      CHECK(sum == Approx(calibration.log_odds(features)).margin(1e-6));
     }
-    const double p = count_risk(belief);
-    CHECK(sum == Approx(std::log(p / (1 - p))).margin(1e-9));
   }
 }
 

@@ -1,9 +1,9 @@
+#include "bench/detect/counts.hpp"
+
 #include <algorithm>
 #include <cmath>
 
-#include "monitor/thread/decision.hpp"
-
-namespace brandwacht::thread {
+namespace brandwacht::bench {
 namespace {
 
 // Chosen by hand from what a desk expects of a page, until they are fitted to recorded weeks:
@@ -27,7 +27,7 @@ struct Parts {
 };
 
 // `scale` multiplies all counts.
-Parts parts(const Belief& belief, double scale) {
+Parts parts(const thread::Belief& belief, double scale) {
   const double ratio = (1 + scale * belief.joiners_recent) / (1 + scale * belief.joiners_before);
   return {kJoiners * std::log(1 + scale * belief.joiners),
           kPace * std::log(1 + scale * belief.joiners_window),
@@ -37,31 +37,16 @@ Parts parts(const Belief& belief, double scale) {
 // J*/J: the part of the critics that the correction leaves. Over 1/3 of a crowd the corrected
 // number is larger than the seen one (critics that the scorer missed); those are not counted, since
 // nobody can be shown for them.
-double believed(const Belief& belief) {
+double believed(const thread::Belief& belief) {
   if (belief.participants <= 0 || belief.joiners <= 0) return 1;
   return std::min(1.0, belief.share * belief.participants / belief.joiners);
 }
 
 }  // namespace
 
-double count_risk(const Belief& belief, int further) {
+double count_risk(const thread::Belief& belief, int further) {
   const double scale = believed(belief) * 30.0 / std::max(further, 1);
   return 1 / (1 + std::exp(-parts(belief, scale).sum()));
 }
 
-std::vector<RiskTerm> risk_terms(const Belief& belief) {
-  using Kind = RiskTerm::Kind;
-  const Parts seen = parts(belief, 1);
-  std::vector<RiskTerm> terms{{Kind::base, kBase},
-                              {Kind::joiners, seen.joiners},
-                              {Kind::pace, seen.pace},
-                              {Kind::acceleration, seen.acceleration}};
-  if (const double scale = believed(belief); scale < 1)
-    terms.push_back({Kind::share, parts(belief, scale).sum() - seen.sum()});
-  std::ranges::stable_sort(terms, [](const RiskTerm& a, const RiskTerm& b) {
-    return std::abs(a.weight) > std::abs(b.weight);
-  });
-  return terms;
-}
-
-}  // namespace brandwacht::thread
+}  // namespace brandwacht::bench
