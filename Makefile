@@ -186,7 +186,13 @@ tools:
 	mkdir -p '$(TOOLS)' && cd '$(TOOLS)' && apt-get -q -o APT::Sandbox::User=root download $(TOOL_PACKAGES); \
 	for package in *.deb; do \
 	  dpkg-deb --fsys-tarfile "$$package" | tar -x --wildcards $(TOOL_NAMES:%='./usr/bin/%') 2>/dev/null; done; \
+	for package in prometheus-alertmanager*.deb; do \
+	  dpkg-deb --fsys-tarfile "$$package" | tar -x ./usr/share/prometheus 2>/dev/null; done; \
 	rm -f ./*.deb; \
+	if [ -x usr/bin/prometheus-alertmanager ]; then \
+	  mkdir -p usr/lib && mv usr/bin/prometheus-alertmanager usr/lib/ && rm -rf usr/lib/prometheus && mv usr/share/prometheus usr/lib/; \
+	  if [ -e /usr/share/prometheus/alertmanager/default.tmpl ] || unshare --map-root-user --mount true 2>/dev/null; then \
+	    cp '$(CURDIR)/tests/support/alertmanager.sh' usr/bin/prometheus-alertmanager; fi; fi; \
 	for tool in $(TOOL_NAMES); do \
 	  command -v "$$tool" >/dev/null || echo "warning: no $$tool: what needs it is not tested" >&2; done
 

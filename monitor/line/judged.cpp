@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "monitor/text/cues.hpp"
@@ -27,8 +28,7 @@ text::Score to_decimals(text::Score score) noexcept {
   for (float* p : {&score.negative, &score.positive, &score.anger, &score.complaint, &score.abuse,
                    &score.threat, &score.hate, &score.spam, &score.call_to_action, &score.concrete,
                    &score.joins})
-    *p =
-        static_cast<float>(static_cast<double>(static_cast<int>(*p * 10'000.0F + 0.5F)) / 10'000.0);
+    *p = static_cast<float>(static_cast<double>(std::lround(*p * 10'000.0F)) / 10'000.0);
   return score;
 }
 

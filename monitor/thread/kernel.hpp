@@ -50,7 +50,8 @@ class Profile {
     const std::uint64_t at = std::uint64_t{second} + kToMonday;
     const std::uint64_t hour = at / 3600;
     const std::size_t bin = hour % kBins;
-    return static_cast<double>(hour / kBins) * static_cast<double>(kBins) + before_[bin] +
+    const std::uint64_t weeks = hour / kBins;
+    return static_cast<double>(weeks * kBins) + before_[bin] +
            activity_[bin] * static_cast<double>(at % 3600) / 3600.0;
   }
   const std::array<double, kBins>& activity() const noexcept { return activity_; }
