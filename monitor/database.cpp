@@ -205,7 +205,7 @@ Transaction::~Transaction() {
   if (!open_) return;
   try {
     db_.execute("ROLLBACK");
-  } catch (const DatabaseError&) {
+  } catch (const DatabaseError&) {  // NOLINT(bugprone-empty-catch)
     // After an I/O error SQLite has rolled back by itself and says that no transaction is active.
   }
 }

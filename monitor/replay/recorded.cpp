@@ -143,6 +143,7 @@ LineFault read_score(od::value& value, text::Score& score) noexcept {
 
 LineFault read_hex(std::string_view hex, std::uint64_t& out) noexcept {
   const char* const end = hex.data() + hex.size();
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the end is given
   const auto [at, error] = std::from_chars(hex.data(), end, out, 16);
   return error == std::errc{} && at == end ? LineFault::none : LineFault::wrong_type;
 }
