@@ -73,6 +73,9 @@ struct NotifierContext {
   AckUrl ack_link = nullptr;
   // The same for a program: one POST acknowledges.
   AckUrl ack_callback = nullptr;
+  // No URL but at most 64 bytes that a chat program's button gives back when it is pressed; empty
+  // where nothing listens for that receiver's presses, and then a button opens the link.
+  AckUrl ack_button = nullptr;
   std::string language = "en";  // of the few words that are added to an incident's own: "en", "nl"
 };
 
