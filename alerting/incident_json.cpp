@@ -143,6 +143,7 @@ bool read_text_field(std::string_view key, od::value value, Incident& out) {
   if (key == "platform") return read(value, out.platform);
   if (key == "thread") return read(value, out.thread);
   if (key == "url") return read(value, out.url);
+  if (key == "language") return read(value, out.language);
   if (key == "title") return read(value, out.title);
   return true;
 }
@@ -223,6 +224,7 @@ std::string encode(const Incident& incident) {
       .field("platform", incident.platform)
       .field("thread", incident.thread)
       .field("url", incident.url)
+      .field("language", incident.language)
       .field("tier", static_cast<int>(incident.tier))
       .field("state", static_cast<int>(incident.state))
       .field("first_at", ticks(incident.first_at))

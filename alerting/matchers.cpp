@@ -1,5 +1,7 @@
 #include "alerting/matchers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace brandwacht::alerting {
@@ -10,6 +12,35 @@ bool accepts(const std::vector<T>& any_of, const U& value) {
   return any_of.empty() || std::find(any_of.begin(), any_of.end(), value) != any_of.end();
 }
 
+bool same_letters(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    const auto lower = [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    };
+    return lower(x) == lower(y);
+  });
+}
+
+void read_tiers(config::Section& section, std::vector<Tier>& out) {
+  std::vector<std::string> words;
+  section.read("tier", words);
+  for (const auto& word : words) {
+    const auto before = out.size();
+    for (const auto tier : {Tier::t1, Tier::t2, Tier::t3, Tier::t4})
+      if (same_letters(word, to_string(tier))) out.push_back(tier);
+    if (out.size() == before)
+      section.problem("tier", fmt::format("there is no tier '{}'", word), "use T1, T2 or T3");
+  }
+}
+
+void read_urgencies(config::Section& section, std::vector<std::string>& out) {
+  section.read("event", out);
+  for (const auto& word : out)
+    if (word != "page" && word != "notify")
+      section.problem("event", fmt::format("there is no event '{}'", word),
+                      config::did_you_mean(word, {"page", "notify"}));
+}
+
 }  // namespace
 
 std::string_view urgency(const IncidentEvent& event) noexcept {
@@ -17,11 +48,30 @@ std::string_view urgency(const IncidentEvent& event) noexcept {
   return event.incident.tier <= Tier::t2 ? "page" : "notify";
 }
 
-bool matches(const Matchers& matchers, const IncidentEvent& event) {
+bool Matchers::all() const noexcept {
+  return brands.empty() && platforms.empty() && tiers.empty() && urgencies.empty() &&
+         languages.empty() && incidents.empty() && !surge && hours.windows.empty();
+}
+
+bool matches(const Matchers& matchers, const IncidentEvent& event, const Calendar& calendar,
+             Time now) {
   const Incident& incident = event.incident;
   return accepts(matchers.brands, incident.brand) &&
          accepts(matchers.platforms, incident.platform) && accepts(matchers.tiers, incident.tier) &&
-         accepts(matchers.urgencies, urgency(event)) && accepts(matchers.incidents, incident.id);
+         accepts(matchers.urgencies, urgency(event)) &&
+         accepts(matchers.languages, incident.language) &&
+         accepts(matchers.incidents, incident.id) &&
+         (!matchers.surge || *matchers.surge == incident.surge) &&
+         matchers.hours.holds(calendar, now);
+}
+
+void read_matchers(config::Section& section, Matchers& out) {
+  section.read("brand", out.brands);
+  section.read("platform", out.platforms);
+  read_tiers(section, out.tiers);
+  read_urgencies(section, out.urgencies);
+  section.read("language", out.languages);
+  read_hours(section, "hours", out.hours);
 }
 
 }  // namespace brandwacht::alerting

@@ -1,9 +1,19 @@
 // What routes, silences, maintenance windows and inhibitions ask of an incident.
+//
+//   brand = ["acme"]            # any of these; absent: every brand
+//   platform = ["bluesky"]
+//   tier = ["T1", "T2"]
+//   event = ["page"]            # "page": T1 and T2, wakes somebody; "notify": T3
+//   language = ["nl"]
+//   hours = ["Mon-Fri 08:00-18:00"]   # see alerting/hours.hpp; of now, not of the incident
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "alerting/hours.hpp"
+#include "config/reader.hpp"
 #include "monitor/incident.hpp"
 
 namespace brandwacht::alerting {
@@ -17,14 +27,18 @@ struct Matchers {
   std::vector<std::string> brands, platforms;
   std::vector<Tier> tiers;
   std::vector<std::string> urgencies;  // "page", "notify"
+  std::vector<std::string> languages;
   std::vector<std::string> incidents;  // ids; for silences
+  std::optional<bool> surge;           // of a brand as a whole, or not; for inhibitions
+  Hours hours;
 
-  bool all() const noexcept {
-    return brands.empty() && platforms.empty() && tiers.empty() && urgencies.empty() &&
-           incidents.empty();
-  }
+  bool all() const noexcept;  // asks nothing
 };
 
-bool matches(const Matchers& matchers, const IncidentEvent& event);
+bool matches(const Matchers& matchers, const IncidentEvent& event, const Calendar& calendar,
+             Time now);
+
+// The keys above. Words that mean nothing are problems.
+void read_matchers(config::Section& section, Matchers& out);
 
 }  // namespace brandwacht::alerting

@@ -28,9 +28,11 @@ std::string_view to_string(RowState state) noexcept {
   return "queued";
 }
 
-std::string delivery_id(const IncidentEvent& event, std::string_view target) {
-  return fmt::format("{}-{}-{}-{}-{}", event.incident.id, to_string(event.kind),
-                     to_string(event.incident.tier), event.incident.joiners, target);
+std::string delivery_id(const IncidentEvent& event, std::string_view target,
+                        std::string_view stamp) {
+  return fmt::format("{}-{}-{}-{}{}{}-{}", event.incident.id, to_string(event.kind),
+                     to_string(event.incident.tier), event.incident.joiners,
+                     stamp.empty() ? "" : "-", stamp, target);
 }
 
 std::vector<std::int64_t> Outbox::apply(const Write& write) {
@@ -135,6 +137,17 @@ std::vector<Silence> Outbox::silences(Time now) {
   std::vector<Silence> out;
   while (select.step())
     if (auto silence = decode_silence(select.text(0))) out.push_back(std::move(*silence));
+  return out;
+}
+
+std::vector<Case> Outbox::closed_cases(std::size_t limit) {
+  auto select = db_->prepare(
+      "SELECT json FROM cases JOIN incidents ON id = incident WHERE incidents.closed = 1 "
+      "ORDER BY last_at DESC LIMIT ?1");
+  select.bind(1, static_cast<std::int64_t>(limit));
+  std::vector<Case> out;
+  while (select.step())
+    if (auto one = decode_case(select.text(0))) out.push_back(std::move(*one));
   return out;
 }
 

@@ -41,7 +41,9 @@ struct OutboxRow {
 
 // The id of the delivery of `event` to `target`: made of what the event is, never of when or where
 // it was processed, so that the same event derived again after a crash is the same delivery.
-std::string delivery_id(const IncidentEvent& event, std::string_view target);
+// `stamp` tells the steps of a policy, and the ends of several keys, from each other.
+std::string delivery_id(const IncidentEvent& event, std::string_view target,
+                        std::string_view stamp = {});
 
 struct IncidentRow {
   IncidentEvent event;   // the last one
@@ -112,7 +114,8 @@ class Outbox {
   std::vector<OutboxRow> orphans(const std::vector<std::string>& known);
   std::vector<StoredIncident> open_incidents();
   std::map<std::string, std::string> positions();
-  std::vector<Silence> silences(Time now);  // that are not over
+  std::vector<Silence> silences(Time now);            // that are not over
+  std::vector<Case> closed_cases(std::size_t limit);  // the newest
   // The incident that a delivery was about; empty: there is no such delivery.
   std::string incident_of_delivery(const std::string& delivery_id);
   // Deletes what is over since before `until`. Gives the number of rows.

@@ -17,17 +17,22 @@ namespace {
 
 constexpr Duration kLookAgain = std::chrono::milliseconds{20};
 constexpr Duration kStorePositionsEvery = std::chrono::seconds{1};
+constexpr std::size_t kKeepers = 3;  // store, positions, policy
+constexpr std::size_t kClosed = 512;
 
 }  // namespace
 
 Pager::Pager(PagerSettings settings, asio::any_io_executor executor, asio::thread_pool& pool,
-             Clock& clock, Routes routes, std::vector<std::unique_ptr<Notifier>> receivers)
+             Clock& clock, Policy policy, std::vector<std::unique_ptr<Notifier>> receivers)
     : settings_(std::move(settings)),
       executor_(executor),
       clock_(clock),
-      routes_(std::move(routes)),
+      policy_(std::move(policy)),
       store_(settings_.store, pool, clock),
-      delivery_(executor, clock, store_, std::move(receivers), settings_.target) {
+      delivery_(executor, clock, store_, std::move(receivers), settings_.target),
+      changes_(executor),
+      wall_(clock.now()),
+      steady_(clock.steady()) {
   delivery_.on_trouble([this](std::string target,
                               std::string why) { return raise(std::move(target), std::move(why)); },
                        [this](std::string target) { return withdraw(std::move(target)); });
@@ -38,11 +43,24 @@ Pager::~Pager() = default;
 
 void Pager::restore() {
   restored_positions_ = store_.positions();
+  for (auto& one : store_.closed_cases_now(kClosed))
+    closed_.emplace(one.incident, one);
   for (auto& stored : store_.open_incidents()) {
-    live_[stored.incident.id] = {stored.incident, stored.targets, stored.desk};
-    const IncidentEvent last{stored.last_event, stored.last_at, stored.incident};
-    for (const auto& target : stored.targets)
-      delivery_.repeat(target, make_page(last, target));
+    Live& live = live_[stored.incident.id];
+    live.last = {stored.last_event, stored.last_at, stored.incident};
+    live.told = stored.told;
+    live.desk = stored.desk;
+    for (const auto& [target, key] : live.told)
+      delivery_.repeat(target, make_page(live.last, target, key));
+    live.cooling = live.last.kind == IncidentEventKind::cool;
+    if (live.cooling)
+      live.last.kind =
+          stored.incident.tier <= Tier::t2 ? IncidentEventKind::page : IncidentEventKind::notify;
+    if (live.desk.known.empty() && !live.told.empty()) {  // stored by the version before
+      live.desk.told = true;
+      live.desk.tier = stored.incident.tier;
+      learn(live.desk, live.last);
+    }
     if (is_own(stored.incident))
       restore_own(stored.incident);
     else
@@ -59,6 +77,7 @@ asio::awaitable<void> Pager::run(Queue<IncidentEvent>& events) {
   TaskGroup tasks(executor_);
   tasks.spawn("store", store_.run());
   tasks.spawn("positions", store_positions(events));
+  tasks.spawn("policy", mind());
   delivery_.start(tasks);
   std::exception_ptr error;
   try {
@@ -76,9 +95,8 @@ asio::awaitable<void> Pager::shut_down(TaskGroup& tasks, bool cancelled) {
   delivery_.finish();
   if (!cancelled) {
     const auto deadline = clock_.steady() + settings_.stop_within;
-    // The store and the positions run until they are cancelled: what is left beside them are the
-    // workers.
-    while (tasks.size() > 2 && clock_.steady() < deadline)
+    // These run until they are cancelled: what is left beside them are the workers.
+    while (tasks.size() > kKeepers && clock_.steady() < deadline)
       co_await clock_.sleep_for(kLookAgain);
   }
   for (const auto& name : tasks.names())
@@ -133,7 +151,7 @@ void Pager::position(std::string_view source, std::string_view cursor) {
 
 asio::awaitable<void> Pager::erase(std::function<bool(const Evidence&)> gone) {
   for (auto& [id, live] : live_)
-    std::erase_if(live.incident.evidence, gone);
+    std::erase_if(live.last.incident.evidence, gone);
   delivery_.erase_evidence(gone);
   co_await store_.erase_evidence(std::move(gone));
 }
@@ -166,8 +184,12 @@ PagerStats Pager::stats() const {
 std::vector<Incident> Pager::live() const {
   std::vector<Incident> out;
   out.reserve(live_.size());
-  for (const auto& [id, live] : live_)
-    if (!is_own(live.incident)) out.push_back(live.incident);
+  for (const auto& [id, live] : live_) {
+    if (is_own(live.last.incident)) continue;
+    Incident& incident = out.emplace_back(live.last.incident);
+    if (live.desk.held(clock_.now())) incident.state = IncidentState::acknowledged;
+    if (!live.desk.resolved_by.empty()) incident.state = IncidentState::closed;
+  }
   return out;
 }
 

@@ -1,5 +1,6 @@
-// Everything between an incident event and the phone that rings: routes, outbox, delivery. What the
-// daemon holds.
+// Everything between an incident event and the phone that rings: policy, outbox, delivery. What the
+// daemon holds. The sources: pager.cpp its life, pager_pages.cpp what becomes pages,
+// pager_commands.cpp what humans say, pager_own.cpp its own trouble.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -12,8 +13,9 @@
 
 #include "alerting/command.hpp"
 #include "alerting/delivery.hpp"
-#include "alerting/route.hpp"
+#include "alerting/policy.hpp"
 #include "alerting/store.hpp"
+#include "alerting/wait.hpp"
 #include "monitor/queue.hpp"
 
 namespace brandwacht::alerting {
@@ -38,6 +40,8 @@ struct PagerStats {
   std::uint64_t events = 0;    // taken from the queue
   std::uint64_t repeated = 0;  // of which nothing was new: derived again after a crash
   std::uint64_t unrouted = 0;  // no route leads anywhere
+  std::uint64_t quiet = 0;     // kept back by a silence, maintenance or another incident
+  std::uint64_t untaken = 0;   // went through a whole policy without an acknowledgement
   std::uint64_t store_failures = 0, not_stored = 0;
   std::size_t open = 0;  // incidents
   bool degraded = false;
@@ -49,7 +53,7 @@ class Pager {
   // Opens the store (blocking) and loads what is owed. Throws DatabaseError where Store does.
   // `pool` needs one thread.
   Pager(PagerSettings settings, boost::asio::any_io_executor executor,
-        boost::asio::thread_pool& pool, Clock& clock, Routes routes,
+        boost::asio::thread_pool& pool, Clock& clock, Policy policy,
         std::vector<std::unique_ptr<Notifier>> receivers);
   ~Pager();
 
@@ -90,9 +94,10 @@ class Pager {
   PagerStats stats() const;
 
  private:
-  struct Live {  // an incident that is not closed
-    Incident incident;
-    std::vector<std::string> targets;  // that were sent a trigger
+  struct Live {          // an incident that is not closed
+    IncidentEvent last;  // the last page, notification or upgrade; the incident as last heard
+    bool cooling = false;
+    std::vector<std::pair<std::string, std::string>> told;  // receiver and dedup key
     Case desk;
   };
   using Receivers = std::vector<std::string>;
@@ -104,24 +109,37 @@ class Pager {
   boost::asio::awaitable<void> store_positions(Queue<IncidentEvent>& events);
   boost::asio::awaitable<void> submit(std::vector<IncidentEvent> events, Write write);
   boost::asio::awaitable<void> shut_down(TaskGroup& tasks, bool cancelled);
-  Receivers receivers_of(const IncidentEvent& event) const;
-  Receivers receivers_of_own(const IncidentEvent& event) const;
-  void add_rows(const IncidentEvent& event, Write& write);
-  boost::asio::awaitable<void> keep(const Case& one);
-  CommandResult take(const Command& command, Live& live);
-  void note(const IncidentEvent& event, const Receivers& receivers);
+  boost::asio::awaitable<bool> commit(Write write);
+  boost::asio::awaitable<void> mind();  // lets time act on open cases
+  Clock::Steady look_again(Write& write);
+  Time time();
+  World world() const;
+  Passage begin(Passage::Cause cause, const Live& live, IncidentEvent event) const;
+  void news(const IncidentEvent& event, Write& write);
+  void own_news(const IncidentEvent& event, Write& write);
+  bool known(const IncidentEvent& event);
+  std::vector<std::string> open_keys(const Live& live, const std::string& receiver) const;
+  void carry_out(Live& live, const Passage& passage, Write& write);
+  void end_by_hand(Live& live, Write& write);
+  void add_row(const IncidentEvent& event, const std::string& receiver, const std::string& key,
+               const Passage& passage, Write& write);
+  CommandResult take(const Command& command, Live& live, Write& write);
   boost::asio::awaitable<void> raise(std::string target, std::string why);
   boost::asio::awaitable<void> withdraw(std::string target);
 
   PagerSettings settings_;
   boost::asio::any_io_executor executor_;
   Clock& clock_;
-  Routes routes_;
+  Policy policy_;
   Store store_;
   Delivery delivery_;
   std::map<std::string, Live> live_;
   std::map<std::string, Incident> troubles_;  // our own open incidents, by target
   std::vector<Silence> silences_;
+  std::map<std::string, Case> closed_;  // the newest, for what is derived again
+  Changes changes_;                     // in what mind() looks at
+  Time wall_{};                         // of the last time(), with its steady time
+  Clock::Steady steady_{};
   std::vector<StoredIncident> restored_;
   std::map<std::string, std::string> restored_positions_, positions_;  // the latter: not stored yet
   int storing_ = 0;  // commits of events under way

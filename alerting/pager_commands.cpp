@@ -15,7 +15,9 @@ namespace asio = boost::asio;
 
 namespace {
 
+// Of an acknowledgement.
 constexpr Duration kHoldsFor = std::chrono::minutes{30};  // PagerDuty's default as well
+constexpr Duration kShortest = std::chrono::minutes{1}, kLongest = std::chrono::hours{24 * 7};
 
 CommandResult result(CommandResult::Kind kind, std::string text) {
   return {kind, std::move(text)};
@@ -28,58 +30,69 @@ std::string new_silence_id() {
 
 }  // namespace
 
-asio::awaitable<void> Pager::keep(const Case& one) {
-  Write write;
-  write.cases.push_back(one);
-  co_await store_.write(std::move(write));
+// Who heard of it hears that it is over, under every key.
+void Pager::end_by_hand(Live& live, Write& write) {
+  Passage passage = begin(Passage::Cause::clock, live, over(live.last.incident, wall_));
+  passage.stamp = fmt::format("hand{}", live.desk.level);
+  for (const auto& name : passage.heard)
+    passage.tell.push_back({name, {}});
+  carry_out(live, passage, write);
 }
 
-CommandResult Pager::take(const Command& command, Live& live) {
+CommandResult Pager::take(const Command& command, Live& live, Write& write) {
   using Kind = CommandResult::Kind;
-  auto& ack = live.desk.ack;
+  Case& desk = live.desk;
+  const Escalation* policy = policy_.escalation(desk.policy);
+  if (!desk.resolved_by.empty())
+    return result(Kind::nothing, fmt::format("{} ended it before", desk.resolved_by));
   switch (command.kind) {
-    case Command::Kind::acknowledge:
-      ack = {command.who, command.via, command.at, command.at + command.expires.value_or(kHoldsFor),
-             live.incident.tier};
-      return result(Kind::done, fmt::format("{} has {} until {}", command.who, live.incident.id,
-                                            format_rfc3339(ack->until)));
+    case Command::Kind::acknowledge: {
+      const Duration span = command.expires.value_or(policy ? policy->ack_for : kHoldsFor);
+      const Time until = wall_ + std::clamp(span, kShortest, kLongest);
+      desk.ack = {command.who, command.via, wall_, until, live.last.incident.tier};
+      desk.due = until;
+      return result(Kind::done, fmt::format("{} has {} until {}", command.who, desk.incident,
+                                            format_rfc3339(until)));
+    }
     case Command::Kind::unacknowledge:
-      if (!ack) return result(Kind::nothing, "nobody has it");
-      ack.reset();
-      return result(Kind::done, fmt::format("nobody has {} any longer", live.incident.id));
+      if (!desk.held(wall_)) return result(Kind::nothing, "nobody has it");
+      desk.ack->until = desk.due = wall_;
+      return result(Kind::done, fmt::format("nobody has {} any longer", desk.incident));
     case Command::Kind::resolve:
-      if (!live.desk.resolved_by.empty())
-        return result(Kind::nothing, fmt::format("{} ended it before", live.desk.resolved_by));
-      live.desk.resolved_by = command.who;
-      return result(Kind::done, fmt::format("{} ended {}", command.who, live.incident.id));
+      desk.resolved_by = command.who;
+      desk.ack.reset();
+      desk.due = kNever;
+      end_by_hand(live, write);
+      return result(Kind::done, fmt::format("{} ended {}", command.who, desk.incident));
     case Command::Kind::escalate:
-      break;
+      if (!policy || desk.exhausted) return result(Kind::nothing, "there is no next step");
+      desk.ack.reset();
+      desk.due = wall_;
+      live.cooling = false;
+      return result(Kind::done, fmt::format("{} asks for the next step of policy {}", command.who,
+                                            policy->name));
   }
-  return result(Kind::nothing, "no policy: there is no next step");
+  return result(Kind::nothing, "no such command");
 }
 
 asio::awaitable<CommandResult> Pager::command(Command command) {
+  time();
   command.who = cut_code_points(one_line(command.who), 100);
+  if (command.who.empty()) command.who = "?";
   const auto found = live_.find(std::string(incident_of(command.incident)));
-  if (found == live_.end() || is_own(found->second.incident)) {
+  if (found == live_.end() || is_own(found->second.last.incident)) {
     auto unknown = result(CommandResult::Kind::unknown,
                           fmt::format("there is no open incident {}", one_line(command.incident)));
     co_return unknown;
   }
-  CommandResult out = take(command, found->second);
-  if (out.kind == CommandResult::Kind::done) {
-    spdlog::info("pager: {} by way of {}: {}", to_string(command.kind), command.via, out.text);
-    const Case desk = found->second.desk;
-    if (command.kind == Command::Kind::resolve) {
-      Write write;
-      write.cases.push_back(desk);
-      std::vector<IncidentEvent> events;
-      events.push_back(over(found->second.incident, command.at));
-      co_await submit(std::move(events), std::move(write));
-    } else {
-      co_await keep(desk);
-    }
-  }
+  Write write;
+  CommandResult out = take(command, found->second, write);
+  if (out.kind != CommandResult::Kind::done) co_return out;
+  spdlog::info("pager: {} by way of {}: {}", to_string(command.kind), one_line(command.via),
+               out.text);
+  write.cases.push_back(found->second.desk);
+  changes_.happened();
+  co_await commit(std::move(write));
   co_return out;
 }
 
@@ -119,6 +132,7 @@ asio::awaitable<std::string> Pager::silence(Silence silence) {
   std::string id = silence.id;
   std::erase_if(silences_, [&](const Silence& other) { return other.id == id; });
   silences_.push_back(silence);
+  changes_.happened();
   spdlog::warn("pager: {} silences until {}: {}", silence.author, format_rfc3339(silence.until),
                silence.comment);
   Write write;
@@ -140,6 +154,9 @@ asio::awaitable<CommandResult> Pager::expire_silence(std::string id) {
   Write write;
   write.silences.push_back(*found);
   silences_.erase(found);
+  for (auto& [incident, live] : live_)
+    if (live.desk.owed) live.desk.due = now;
+  changes_.happened();
   co_await store_.write(std::move(write));
   auto out = result(CommandResult::Kind::done, fmt::format("the silence {} is over", id));
   co_return out;

@@ -45,12 +45,24 @@ void Pager::adopt_orphans() {
   // Its pages go where today's routes lead.
   for (const auto& row : store_.orphans_now(names)) {
     const Page& page = *row.page;
-    const IncidentEvent event{page.event, page.at, page.incident};
     spdlog::warn("pager: there is no receiver '{}' any more; {} goes where the routes lead now",
                  row.target, page.delivery_id);
-    add_rows(event, write);
     write.marks.push_back({page.delivery_id, RowState::dead, row.attempts, clock_.now(),
                            clock_.now(), "the receiver is no longer configured"});
+    if (is_own(page.incident)) {
+      own_news({page.event, page.at, page.incident}, write);
+      continue;
+    }
+    Passage passage;
+    passage.event = {page.event, page.at, page.incident};
+    passage.now = clock_.now();
+    passage = pass(policy_, world(), std::move(passage));
+    const auto live = live_.find(page.incident.id);
+    for (const auto& to : passage.tell) {
+      add_row(passage.event, to.receiver, page.dedup_key, passage, write);
+      if (live != live_.end() && page.action == Action::trigger)
+        live->second.told.emplace_back(to.receiver, page.dedup_key);
+    }
   }
   // And nobody needs to hear any longer that it does not work.
   auto gone = troubles_;
@@ -59,7 +71,7 @@ void Pager::adopt_orphans() {
     troubles_.erase(target);
     IncidentEvent event = over(std::move(incident), clock_.now());
     event.incident.title = fmt::format("The pager target '{}' is no longer configured", target);
-    add_rows(event, write);
+    own_news(event, write);
     write.incidents.push_back({std::move(event), {}});
   }
   if (write.empty() || store_.write_now(write)) return;

@@ -1,4 +1,5 @@
-// What an incident event becomes: pages for receivers, in one transaction with it.
+// What becomes pages: an event of the line, or time that passes, goes through the policy, and what
+// comes through is committed with the case and then sent.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -11,30 +12,42 @@
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
+using enum IncidentEventKind;
 
-std::shared_ptr<Page> make_page(const IncidentEvent& event, std::string_view target) {
+namespace {
+
+constexpr std::size_t kClosed = 1'024;
+constexpr Duration kClockSteps = std::chrono::seconds{2};  // what is less is no step
+constexpr Duration kLookEvery = std::chrono::seconds{30};  // while something is due
+
+bool is_trigger(IncidentEventKind kind) {
+  return kind != cool && kind != close;
+}
+
+}  // namespace
+
+std::shared_ptr<Page> make_page(const IncidentEvent& event, std::string_view target,
+                                std::string key, std::string_view stamp) {
   auto page = std::make_shared<Page>();
-  page->dedup_key = event.incident.id;
-  page->action = event.kind == IncidentEventKind::close ? Action::resolve : Action::trigger;
+  page->dedup_key = std::move(key);
+  page->action = event.kind == close ? Action::resolve : Action::trigger;
   page->event = event.kind;
-  page->delivery_id = delivery_id(event, target);
+  page->delivery_id = delivery_id(event, target, stamp);
   page->at = event.at;
   page->incident = event.incident;
   return page;
 }
 
 IncidentEvent over(Incident incident, Time now) {
-  IncidentEvent out{IncidentEventKind::close, now, std::move(incident)};
+  IncidentEvent out{close, now, std::move(incident)};
   out.incident.state = IncidentState::closed;
   out.incident.updated_at = now;
   return out;
 }
 
-// Commits `events` and all their pages in one transaction, then sends.
-asio::awaitable<void> Pager::submit(std::vector<IncidentEvent> events, Write write) {
+// Commits, then sends. False: in memory only.
+asio::awaitable<bool> Pager::commit(Write write) {
   ++storing_;
-  for (const auto& event : events)
-    add_rows(event, write);
   std::vector<OutboxRow> rows = write.rows;
   auto seqs = co_await store_.write(std::move(write));
   --storing_;
@@ -45,67 +58,200 @@ asio::awaitable<void> Pager::submit(std::vector<IncidentEvent> events, Write wri
     else
       delivery_.add(std::move(rows[i]));
   }
-  if (!seqs || !settings_.committed) co_return;
+  co_return seqs.has_value();
+}
+
+// Commits `events` and all their pages in one transaction, then sends.
+asio::awaitable<void> Pager::submit(std::vector<IncidentEvent> events, Write write) {
+  for (const auto& event : events)
+    news(event, write);
+  changes_.happened();
+  const bool stored = co_await commit(std::move(write));
+  if (!stored || !settings_.committed) co_return;
   for (const auto& event : events)
     settings_.committed(event);
 }
 
-Pager::Receivers Pager::receivers_of(const IncidentEvent& event) const {
-  if (is_own(event.incident)) return receivers_of_own(event);
-  const auto live = live_.find(event.incident.id);
-  Receivers routed = routes_.targets(event);
-  if (live == live_.end()) return routed;
-  // Who heard of an incident hears the rest of it, whatever the routes say of its later tier.
-  Receivers heard;
-  bool gone = false;
-  for (const auto& name : live->second.targets) {
-    if (contains(delivery_.names(), name))
-      heard.push_back(name);
-    else
-      gone = true;
-  }
-  const bool over = event.kind == IncidentEventKind::close || event.kind == IncidentEventKind::cool;
-  // A receiver that was renamed still reaches the same vendor, where the incident is open under the
-  // same key.
-  if (over && !gone && !heard.empty()) return heard;
-  add_new(heard, routed);
-  return heard;
+// Now; and when the wall clock was set since the last call, all appointments move with it.
+Time Pager::time() {
+  const Time now = clock_.now();
+  const auto steady = clock_.steady();
+  const Duration step = (now - wall_) - std::chrono::duration_cast<Duration>(steady - steady_);
+  if (step > kClockSteps || step < -kClockSteps)
+    for (auto& [id, live] : live_)
+      shift(live.desk, step);
+  wall_ = now;
+  steady_ = steady;
+  return now;
 }
 
-Pager::Receivers Pager::receivers_of_own(const IncidentEvent& event) const {
-  Receivers out = delivery_.names();
-  std::erase(out, event.incident.thread);
+World Pager::world() const {
+  World out;
+  for (const auto& [id, live] : live_)
+    if (!is_own(live.last.incident) && live.desk.resolved_by.empty())
+      out.open.push_back(&live.last);
+  out.silences = silences_;
+  out.traits = [this](const std::string& receiver) { return delivery_.traits(receiver); };
   return out;
 }
 
-void Pager::add_rows(const IncidentEvent& event, Write& write) {
-  Receivers receivers = receivers_of(event);
-  if (event.kind == IncidentEventKind::cool)
-    std::erase_if(receivers, [&](const auto& name) { return !delivery_.traits(name).updates; });
-  else if (receivers.empty()) {
+Passage Pager::begin(Passage::Cause cause, const Live& live, IncidentEvent event) const {
+  Passage out;
+  out.cause = cause;
+  out.event = std::move(event);
+  out.now = wall_;
+  out.desk = live.desk;
+  out.cooling = live.cooling;
+  for (const auto& [receiver, key] : live.told) {
+    if (!contains(delivery_.names(), receiver))
+      out.lost = true;
+    else if (!contains(out.heard, receiver))
+      out.heard.push_back(receiver);
+  }
+  return out;
+}
+
+// An event that was decided before a crash, and is derived again after it.
+bool Pager::known(const IncidentEvent& event) {
+  const auto old = closed_.find(event.incident.id);
+  if (old != closed_.end() && !live_.contains(event.incident.id)) {
+    if (!learn(old->second, event)) return true;
+    live_[event.incident.id].desk.known = std::move(old->second.known);
+    closed_.erase(old);
+    return false;
+  }
+  return !learn(live_[event.incident.id].desk, event);
+}
+
+void Pager::news(const IncidentEvent& event, Write& write) {
+  if (is_own(event.incident)) {
+    own_news(event, write);
+    return;
+  }
+  time();
+  if (known(event)) {
+    ++stats_.repeated;
+    return;
+  }
+  Live& live = live_[event.incident.id];
+  live.desk.incident = event.incident.id;
+  if (is_trigger(event.kind))
+    live.last = event;
+  else
+    live.last.incident = event.incident;
+  live.cooling = event.kind == cool;
+  Passage passage = pass(policy_, world(), begin(Passage::Cause::news, live, event));
+  spdlog::info("pager: {} of {}: {}", to_string(event.kind), event.incident.id,
+               in_words(passage.verdicts));
+  if (passage.desk.owed) ++stats_.quiet;
+  if (is_trigger(event.kind) && passage.verdicts.back().stage == "step" && !passage.desk.told) {
     ++stats_.unrouted;
     spdlog::error("pager: nobody is told of the {} of {} ({}): no route leads to a receiver",
                   to_string(event.kind), event.incident.id, to_string(event.incident.tier));
   }
-  for (const auto& receiver : receivers) {
-    OutboxRow row;
-    row.target = receiver;
-    row.page = make_page(event, receiver);
-    row.created = row.next_due = clock_.now();
-    write.rows.push_back(std::move(row));
-  }
-  note(event, receivers);
+  carry_out(live, passage, write);
+  write.cases.push_back(live.desk);
+  if (event.kind != close) return;
+  if (closed_.size() >= kClosed) closed_.erase(closed_.begin());
+  closed_[event.incident.id] = std::move(live.desk);
+  live_.erase(event.incident.id);
 }
 
-void Pager::note(const IncidentEvent& event, const Receivers& receivers) {
-  if (event.kind == IncidentEventKind::close) {
-    live_.erase(event.incident.id);
-    return;
-  }
+// About one of our targets: all others are told.
+void Pager::own_news(const IncidentEvent& event, Write& write) {
+  Passage passage;
   Live& live = live_[event.incident.id];
-  live.incident = event.incident;
-  live.desk.incident = event.incident.id;
-  if (event.kind != IncidentEventKind::cool) add_new(live.targets, receivers);
+  live.last = event;
+  for (const auto& name : delivery_.names()) {
+    if (name == event.incident.thread) continue;
+    passage.tell.push_back({name, {}});
+    add_row(event, name, event.incident.id, passage, write);
+    live.told.emplace_back(name, event.incident.id);
+  }
+  if (event.kind == close) live_.erase(event.incident.id);
+}
+
+// The keys that end for `receiver`: those under which it knows the incident. One that never heard
+// of it may be a renamed one that reaches the same vendor: then those of the receiver that is gone.
+std::vector<std::string> Pager::open_keys(const Live& live, const std::string& receiver) const {
+  std::vector<std::string> out, lost;
+  for (const auto& [name, key] : live.told) {
+    if (name == receiver)
+      out.push_back(key);
+    else if (!contains(delivery_.names(), name) && !contains(lost, key))
+      lost.push_back(key);
+  }
+  if (out.empty()) out = std::move(lost);
+  if (out.empty()) out.push_back(live.desk.incident);
+  return out;
+}
+
+void Pager::carry_out(Live& live, const Passage& passage, Write& write) {
+  live.desk = passage.desk;
+  const IncidentEvent& event = passage.event;
+  for (const auto& to : passage.tell) {
+    if (event.kind == close) {
+      for (const auto& key : open_keys(live, to.receiver))
+        add_row(event, to.receiver, key, passage, write);
+      continue;
+    }
+    const int level = delivery_.traits(to.receiver).keeps_incidents ? live.desk.level : 0;
+    std::pair told{to.receiver, dedup_key(event.incident.id, level)};
+    add_row(event, told.first, told.second, passage, write);
+    if (is_trigger(event.kind) &&
+        std::find(live.told.begin(), live.told.end(), told) == live.told.end())
+      live.told.push_back(std::move(told));
+  }
+}
+
+void Pager::add_row(const IncidentEvent& event, const std::string& receiver, const std::string& key,
+                    const Passage& passage, Write& write) {
+  std::string stamp = passage.stamp;
+  if (event.kind == close && key != event.incident.id)
+    stamp += key.substr(event.incident.id.size() + (stamp.empty() ? 1 : 0));
+  auto page = make_page(event, receiver, key, stamp);
+  page->note = passage.note;
+  OutboxRow row;
+  row.target = receiver;
+  row.page = std::move(page);
+  row.created = row.next_due = clock_.now();
+  write.rows.push_back(std::move(row));
+}
+
+// What is due, into `write`. Gives when to look again.
+Clock::Steady Pager::look_again(Write& write) {
+  const Time now = time();
+  auto earliest = Clock::Steady::max();
+  for (auto& [id, live] : live_) {
+    if (live.desk.due == kNever) continue;
+    if (live.desk.due <= now) {
+      const bool taken = live.desk.ack.has_value();
+      IncidentEvent event = live.last;
+      event.at = now;
+      Passage passage =
+          pass(policy_, world(), begin(Passage::Cause::clock, live, std::move(event)));
+      if (passage.desk.exhausted && !live.desk.exhausted) ++stats_.untaken;
+      carry_out(live, passage, write);
+      if (!passage.tell.empty() || taken != live.desk.ack.has_value()) {
+        write.cases.push_back(live.desk);
+        spdlog::warn("pager: {}: {}", id, in_words(passage.verdicts));
+      }
+    }
+    if (live.desk.due == kNever) continue;
+    const Duration wait = std::clamp(live.desk.due - now, Duration{0}, kLookEvery);
+    earliest = std::min(earliest, clock_.steady() + wait);
+  }
+  return earliest;
+}
+
+asio::awaitable<void> Pager::mind() {
+  for (;;) {
+    const auto seen = changes_.version();
+    Write write;
+    const auto until = look_again(write);
+    if (!write.empty()) co_await commit(std::move(write));
+    co_await wait_for_either(clock_, until, changes_, seen);
+  }
 }
 
 }  // namespace brandwacht::alerting

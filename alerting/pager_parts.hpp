@@ -14,12 +14,8 @@ inline bool contains(const std::vector<std::string>& list, const std::string& na
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-inline void add_new(std::vector<std::string>& list, const std::vector<std::string>& more) {
-  for (const auto& name : more)
-    if (!contains(list, name)) list.push_back(name);
-}
-
-std::shared_ptr<Page> make_page(const IncidentEvent& event, std::string_view target);
+std::shared_ptr<Page> make_page(const IncidentEvent& event, std::string_view target,
+                                std::string key, std::string_view stamp = {});
 
 // `incident` is over, as an event at `now`.
 IncidentEvent over(Incident incident, Time now);

@@ -38,6 +38,7 @@ bool read_field(std::string_view key, simdjson::ondemand::value value, Silence& 
   if (key == "platforms") return read(value, out.match.platforms);
   if (key == "tiers") return read_tiers(value, out.match.tiers);
   if (key == "urgencies") return read(value, out.match.urgencies);
+  if (key == "languages") return read(value, out.match.languages);
   if (key == "incidents") return read(value, out.match.incidents);
   if (key == "from") return read(value, out.from);
   if (key == "until") return read(value, out.until);
@@ -56,6 +57,7 @@ std::string encode(const Silence& silence) {
   write_list(json, "platforms", silence.match.platforms);
   write_list(json, "tiers", words_of(silence.match.tiers));
   write_list(json, "urgencies", silence.match.urgencies);
+  write_list(json, "languages", silence.match.languages);
   write_list(json, "incidents", silence.match.incidents);
   json.field("from", silence.from.time_since_epoch().count())
       .field("until", silence.until.time_since_epoch().count())

@@ -242,6 +242,10 @@ std::vector<Silence> Store::silences_now() {
   return disk_->outbox ? disk_->outbox->silences(clock_.now()) : std::vector<Silence>{};
 }
 
+std::vector<Case> Store::closed_cases_now(std::size_t limit) {
+  return disk_->outbox ? disk_->outbox->closed_cases(limit) : std::vector<Case>{};
+}
+
 bool Store::write_now(const Write& write) {
   try {
     disk_->apply(write, clock_.now());

@@ -50,6 +50,7 @@ class Store {
   std::vector<OutboxRow> orphans_now(const std::vector<std::string>& known);
   bool write_now(const Write& write);
   std::vector<Silence> silences_now();
+  std::vector<Case> closed_cases_now(std::size_t limit);
 
   bool degraded() const { return degraded_; }
   const std::string& last_failure() const { return last_failure_; }

@@ -63,8 +63,9 @@ struct Incident {
   int episode = 1;
   bool surge = false;  // of a brand as a whole: then `thread` is empty
   std::string brand, platform;
-  std::string thread;  // the platform's id of the root
-  std::string url;     // of the root; may be empty
+  std::string thread;    // the platform's id of the root
+  std::string url;       // of the root; may be empty
+  std::string language;  // of the root or what is known of it: "nl", "en", "other"; may be empty
   Tier tier = Tier::t2;
   IncidentState state = IncidentState::paged;
   Time first_at{};  // the thread's first mention

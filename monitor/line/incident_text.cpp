@@ -28,6 +28,8 @@ Incident Line::describe(const Said& said, const thread::Belief& belief,
     incident.thread = story->root_id;
     incident.url = story->root_url;
     incident.evidence = story->evidence;
+    if (!story->evidence.empty())
+      incident.language = to_string(text::score(story->evidence.front().text).language);
   }
   incident.title = title(settings_.language, incident.brand, belief, now);
   incident.reasons = reasons(settings_.language, belief, table_.model().of(thread::Horizon::page),

@@ -113,9 +113,10 @@ class Rig {
     return log;
   }
 
-  void start(std::vector<Route> routes = {}) {
-    pager = std::make_unique<Pager>(settings, io.get_executor(), pool, clock,
-                                    Routes(std::move(routes), names_), std::move(receivers_));
+  void start(std::vector<Route> routes = {}) { start(Policy(Routes(std::move(routes), names_))); }
+  void start(Policy policy) {
+    pager = std::make_unique<Pager>(settings, io.get_executor(), pool, clock, std::move(policy),
+                                    std::move(receivers_));
     running_ = true;
     const auto ends = [this](std::exception_ptr error) {
       running_ = false;

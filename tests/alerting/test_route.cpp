@@ -18,7 +18,7 @@ Names targets(std::string_view toml, const IncidentEvent& event) {
   config::Problems problems;
   auto routes = read(toml, problems);
   REQUIRE_FALSE(problems.fatal());
-  return routes.targets(event);
+  return routes.of(event, {}, kNoon).receivers;
 }
 
 IncidentEvent event_of(IncidentEventKind kind, Tier tier) {

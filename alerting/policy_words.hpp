@@ -1,0 +1,16 @@
+// Why somebody is told of an incident now, in the desk's language: Page::note.
+#pragma once
+#include <string>
+
+#include "alerting/case.hpp"
+
+namespace brandwacht::alerting {
+
+std::string step_words(bool dutch, const std::string& policy, int step, int round);  // from 1, 0
+std::string nobody_took_it(bool dutch);
+std::string given_back(bool dutch, const Acknowledgement& ack);
+std::string broke_through(bool dutch, const Acknowledgement& ack, Tier tier);
+std::string grew_again(bool dutch, const std::string& who);
+std::string was_quiet(bool dutch);
+
+}  // namespace brandwacht::alerting
