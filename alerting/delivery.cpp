@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "alerting/delivery_target.hpp"
 #include "alerting/json.hpp"
-#include "alerting/wait.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -16,20 +16,6 @@ namespace {
 // More pages wait on a disk that did not give them.
 constexpr Duration kAskDiskAgain = std::chrono::seconds{5};
 }  // namespace
-
-struct Delivery::Target {
-  Target(asio::any_io_executor executor, std::unique_ptr<Notifier> its,
-         const TargetSettings& settings)
-      : notifier(std::move(its)), queue(settings, notifier->traits()), changes(executor) {}
-
-  const std::string& name() const { return notifier->name(); }
-
-  std::unique_ptr<Notifier> notifier;
-  TargetQueue queue;
-  Changes changes;
-  TargetStats stats;
-  bool in_trouble = false;
-};
 
 void LatencyHistogram::add(Duration latency) {
   const double seconds = std::max(0.0, std::chrono::duration<double>(latency).count());
@@ -116,8 +102,11 @@ void Delivery::erase_evidence(const std::function<bool(const Evidence&)>& gone) 
 }
 
 void Delivery::start(TaskGroup& group) {
-  for (auto& target : targets_)
+  for (auto& target : targets_) {
     group.spawn("target " + target->name(), work(*target));
+    if (target->notifier->traits().ask_every > Duration{0})
+      group.spawn("receipts " + target->name(), ask(*target));
+  }
 }
 
 void Delivery::finish() {
@@ -226,6 +215,9 @@ asio::awaitable<void> Delivery::settle(Target& target, Verdict verdict, const Pa
   target.stats.disabled = target.queue.disabled();
   if (!verdict.marks.empty()) {
     Write write;
+    for (const auto& mark : verdict.marks)
+      if (mark.state == RowState::accepted && !mark.receipt.empty())
+        asked(target.name(), {mark.delivery_id, mark.receipt, mark.at});
     write.marks = std::move(verdict.marks);
     co_await store_.write(std::move(write));
   }
@@ -260,7 +252,7 @@ asio::awaitable<void> Delivery::tell(Target& target, std::string why) {
 
 asio::awaitable<void> Delivery::refill(Target& target) {
   const std::size_t limit = target.queue.room();
-  auto query = store_.pending(target.name(), target.queue.last_seq(), limit);
+  auto query = store_.pending(target.name(), 0, limit);
   auto rows = co_await std::move(query);
   const bool all = rows.size() < limit && !store_.degraded();
   target.queue.refill(std::move(rows), all, clock_.now(), clock_.steady());

@@ -24,11 +24,19 @@ class Delivery {
   // It has accepted something again.
   using Recovered = std::function<boost::asio::awaitable<void>(std::string target)>;
 
+  // A human saw, or acknowledged, a page.
+  using Sighted = std::function<boost::asio::awaitable<void>(std::string delivery_id, Sighting,
+                                                             std::string target)>;
+  static constexpr Duration kAskFor = std::chrono::hours{3};  // as long as Pushover remembers
+
   Delivery(boost::asio::any_io_executor executor, Clock& clock, Store& store,
            std::vector<std::unique_ptr<Notifier>> notifiers, TargetSettings settings);
   ~Delivery();
 
   void on_trouble(Trouble trouble, Recovered recovered);
+  void on_sighting(Sighted sighted);
+  // From now on `target` is asked about this page.
+  void asked(const std::string& target, Receipt receipt);
   // It was in trouble before a restart: on_trouble's second function is called once it accepts
   // something.
   void in_trouble(const std::string& target);
@@ -56,6 +64,8 @@ class Delivery {
   boost::asio::awaitable<Outcome> notify(Target& target, const Page& page);
   boost::asio::awaitable<void> settle(Target& target, Verdict verdict, const Page& page);
   boost::asio::awaitable<void> refill(Target& target);
+  boost::asio::awaitable<void> ask(Target& target);
+  boost::asio::awaitable<void> ask_all(Target& target);
   boost::asio::awaitable<void> complain(Target& target);
   boost::asio::awaitable<void> tell(Target& target, std::string why);
   void count(Target& target, const Outcome& outcome, const Step& step);
@@ -67,6 +77,7 @@ class Delivery {
   std::vector<std::unique_ptr<Target>> targets_;
   Trouble trouble_;
   Recovered recovered_;
+  Sighted sighted_;
   LatencyHistogram latency_;
   bool finishing_ = false;
 };

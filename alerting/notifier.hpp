@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "alerting/throttle.hpp"
 #include "config/reader.hpp"
 #include "monitor/clock.hpp"
 #include "monitor/http.hpp"
@@ -51,10 +52,11 @@ struct Page {
 
 // What a target wants of the delivery. Facts of the vendor's protocol, not of an installation.
 struct NotifierTraits {
-  Duration spacing{0};       // between two requests: the vendor's rate limit
-  Duration resend_every{0};  // repeats what fires at this interval; 0: once is enough
-  Duration resolved_for{0};  // and repeats a resolve for so long
-  bool updates = false;      // also wants to know that an incident cools
+  Duration spacing{0};            // between two requests
+  std::vector<RateLimit> limits;  // all of them at once; what is urgent goes first
+  Duration resend_every{0};       // repeats what fires at this interval; 0: once is enough
+  Duration resolved_for{0};       // and repeats a resolve for so long
+  bool updates = false;           // also wants to know that an incident cools
   // Has incidents of its own under our dedup key, and keeps silent about news of one that was
   // acknowledged there: what must wake somebody all the same then has a new key.
   bool keeps_incidents = false;

@@ -28,6 +28,11 @@ std::string_view to_string(RowState state) noexcept {
   return "queued";
 }
 
+int rank(const Page& page) {
+  if (page.action == Action::resolve || page.incident.tier == Tier::t1) return 0;
+  return page.incident.tier == Tier::t2 ? 1 : 2;
+}
+
 std::string delivery_id(const IncidentEvent& event, std::string_view target,
                         std::string_view stamp) {
   return fmt::format("{}-{}-{}-{}{}{}-{}", event.incident.id, to_string(event.kind),
@@ -52,8 +57,8 @@ std::vector<std::int64_t> Outbox::apply(const Write& write) {
     put_incident(incident, row);
   auto insert = db_->prepare(
       "INSERT OR IGNORE INTO outbox(delivery_id, dedup_key, target, action, event, at, payload, "
-      "state, attempts, next_due, created, incident, note) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?9, ?10, ?11, ?12) RETURNING seq");
+      "state, attempts, next_due, created, incident, note, rank) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?9, ?10, ?11, ?12, ?13) RETURNING seq");
   std::vector<std::int64_t> out;
   out.reserve(write.rows.size());
   for (const auto& row : write.rows)
@@ -77,8 +82,10 @@ std::vector<std::int64_t> Outbox::apply(const Write& write) {
 std::vector<OutboxRow> Outbox::pending(const std::string& target, std::int64_t after,
                                        std::size_t limit) {
   auto select =
-      db_->prepare(fmt::format("SELECT {} FROM outbox WHERE finished IS NULL AND target = ?1 "
-                               "AND seq > ?2 ORDER BY seq LIMIT ?3",
+      db_->prepare(fmt::format("SELECT {} FROM outbox JOIN (SELECT incident AS of, min(rank) AS "
+                               "first FROM outbox WHERE finished IS NULL AND target = ?1 GROUP BY "
+                               "incident) ON incident = of WHERE finished IS NULL AND target = ?1 "
+                               "AND seq > ?2 ORDER BY first, seq LIMIT ?3",
                                kRowColumns));
   select.bind(1, target).bind(2, after).bind(3, static_cast<std::int64_t>(limit));
   std::vector<OutboxRow> out;
@@ -148,6 +155,17 @@ std::vector<Case> Outbox::closed_cases(std::size_t limit) {
   std::vector<Case> out;
   while (select.step())
     if (auto one = decode_case(select.text(0))) out.push_back(std::move(*one));
+  return out;
+}
+
+std::vector<Receipt> Outbox::receipts(const std::string& target, Time since) {
+  auto select = db_->prepare(
+      "SELECT delivery_id, receipt, accepted_at FROM outbox WHERE target = ?1 AND receipt <> '' "
+      "AND state IN ('accepted', 'seen') AND accepted_at > ?2 ORDER BY seq");
+  select.bind(1, target).bind(2, ticks(since));
+  std::vector<Receipt> out;
+  while (select.step())
+    out.push_back({select.text(0), select.text(1), Time{Duration{select.integer(2)}}});
   return out;
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "alerting/case.hpp"
+#include "alerting/delivery_log.hpp"
 #include "alerting/notifier.hpp"
 #include "alerting/silence.hpp"
 #include "monitor/database.hpp"
@@ -68,6 +69,15 @@ struct SightingMark {
   Time at{};
 };
 
+// An accepted page that the vendor can be asked about.
+struct Receipt {
+  std::string delivery_id, receipt;
+  Time accepted{};
+};
+
+// Of a page among those of other incidents: 0 resolves and T1, 1 T2, 2 the rest. Lower goes first.
+int rank(const Page& page);
+
 // What one transaction stores.
 struct Write {
   std::vector<IncidentRow> incidents;
@@ -108,7 +118,8 @@ class Outbox {
   // Stores all or nothing. For each row: its seq, or 0 where this delivery was stored before.
   std::vector<std::int64_t> apply(const Write& write);
 
-  // Rows still to be delivered to `target` with seq > `after`, oldest first.
+  // Rows still to be delivered to `target` with seq > `after`: incidents by their most urgent page,
+  // and oldest first among equals and within an incident.
   std::vector<OutboxRow> pending(const std::string& target, std::int64_t after, std::size_t limit);
   // The same for targets that are not in `known`.
   std::vector<OutboxRow> orphans(const std::vector<std::string>& known);
@@ -116,6 +127,11 @@ class Outbox {
   std::map<std::string, std::string> positions();
   std::vector<Silence> silences(Time now);            // that are not over
   std::vector<Case> closed_cases(std::size_t limit);  // the newest
+  std::vector<DeliveryRecord> deliveries(const DeliveryQuery& query);
+  // A dead page becomes a queued one with a new horizon; nullopt: there is none with that id.
+  std::optional<OutboxRow> revive(const std::string& delivery_id, Time now);
+  // Accepted pages of `target` with a receipt, which no human acknowledged, accepted since `since`.
+  std::vector<Receipt> receipts(const std::string& target, Time since);
   // The incident that a delivery was about; empty: there is no such delivery.
   std::string incident_of_delivery(const std::string& delivery_id);
   // Deletes what is over since before `until`. Gives the number of rows.
@@ -132,6 +148,7 @@ class Outbox {
   void open();
   void check();
   void migrate();
+  bool number_damaged();
   void salvage(const std::filesystem::path& damaged);
 
   std::filesystem::path file_;

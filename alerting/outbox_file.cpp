@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -52,6 +53,7 @@ CREATE TABLE positions(source TEXT PRIMARY KEY, cursor TEXT NOT NULL);
 ALTER TABLE outbox ADD COLUMN incident TEXT NOT NULL DEFAULT '';  -- incidents.id
 UPDATE outbox SET incident = dedup_key;
 ALTER TABLE outbox ADD COLUMN note TEXT NOT NULL DEFAULT '';      -- why this target, why now
+ALTER TABLE outbox ADD COLUMN rank INTEGER NOT NULL DEFAULT 2;    -- alerting/outbox.hpp
 ALTER TABLE outbox ADD COLUMN receipt TEXT NOT NULL DEFAULT '';   -- the vendor's own id
 ALTER TABLE outbox ADD COLUMN begun INTEGER;                      -- the first attempt
 ALTER TABLE outbox ADD COLUMN accepted_at INTEGER;                -- by the vendor
@@ -80,6 +82,17 @@ void read_both_ways(Database& db, fmt::string_view sql, std::string_view columns
   }
 }
 
+// A damaged header can make a file that we may write look read-only, or empty.
+bool unusable(const std::filesystem::path& file, const DatabaseError& error) {
+  const int code = error.code() & 0xFF;
+  const bool odd = code == SQLITE_READONLY ||
+                   (code == SQLITE_ERROR &&
+                    std::string_view(error.what()).find("newer version") == std::string_view::npos);
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  return odd && ::access(file.c_str(), R_OK | W_OK) == 0 &&
+         ::access(folder.c_str(), W_OK | X_OK) == 0;
+}
+
 // Microseconds keep two quarantines of one second apart.
 std::filesystem::path quarantine_name(const std::filesystem::path& file, Time now) {
   return file.string() + fmt::format(".corrupt-{:%Y%m%dT%H%M%S}.{:06}Z",
@@ -106,7 +119,7 @@ Outbox::Outbox(std::filesystem::path file, Time now) : file_(std::move(file)) {
   try {
     open();
   } catch (const DatabaseError& error) {
-    if (!error.corrupt()) throw;
+    if (!error.corrupt() && !unusable(file_, error)) throw;
     spdlog::critical("outbox: {}", error.what());
     start_anew(now);
   }
@@ -129,6 +142,10 @@ void Outbox::check() {
 void Outbox::migrate() {
   const std::int64_t version = db_->user_version();
   if (version == kSchemaVersion) return;
+  if (number_damaged()) {
+    db_->set_user_version(kSchemaVersion);
+    return;
+  }
   if (version < 0 || version > kSchemaVersion)
     throw DatabaseError(
         SQLITE_ERROR, fmt::format("database {} has schema {}, this program knows {}: it was "
@@ -139,6 +156,21 @@ void Outbox::migrate() {
     db_->execute(kSteps[step]);
   db_->set_user_version(kSchemaVersion);
   transaction.commit();
+}
+
+// The tables are ours to the letter, only the number is not: a bit of it fell over.
+bool Outbox::number_damaged() {
+  const auto tables = [](Database& db) {
+    std::string out;
+    auto select = db.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name");
+    while (select.step())
+      out += select.text(0) + '\n';
+    return out;
+  };
+  Database fresh(":memory:");
+  for (const auto step : kSteps)
+    fresh.execute(step);
+  return tables(*db_) == tables(fresh);
 }
 
 void Outbox::start_anew(Time now) {

@@ -96,7 +96,8 @@ std::int64_t put_row(Statement& insert, const OutboxRow& row) {
       .bind(9, ticks(row.next_due))
       .bind(10, ticks(row.created))
       .bind(11, page.incident.id)
-      .bind(12, page.note);
+      .bind(12, page.note)
+      .bind(13, std::int64_t{rank(page)});
   const std::int64_t seq = insert.step() ? insert.integer(0) : 0;
   insert.run();
   return seq;

@@ -86,6 +86,10 @@ class Pager {
   // latter acknowledges its incident as well.
   boost::asio::awaitable<CommandResult> seen(std::string delivery_id, RowState state,
                                              std::string who, std::string via, Time at);
+  // The delivery log, newest first.
+  boost::asio::awaitable<std::vector<DeliveryRecord>> deliveries(DeliveryQuery query);
+  // A dead page is tried anew.
+  boost::asio::awaitable<CommandResult> retry(std::string delivery_id);
   // Of an open incident; nullopt: there is none with that id.
   std::optional<Case> desk_case(std::string_view incident) const;
 
@@ -109,6 +113,8 @@ class Pager {
   boost::asio::awaitable<void> store_positions(Queue<IncidentEvent>& events);
   boost::asio::awaitable<void> submit(std::vector<IncidentEvent> events, Write write);
   boost::asio::awaitable<void> shut_down(TaskGroup& tasks, bool cancelled);
+  boost::asio::awaitable<void> sighted(std::string delivery_id, Sighting sighting,
+                                       std::string target);
   boost::asio::awaitable<bool> commit(Write write);
   boost::asio::awaitable<void> mind();  // lets time act on open cases
   Clock::Steady look_again(Write& write);

@@ -125,6 +125,15 @@ asio::awaitable<CommandResult> Pager::seen(std::string delivery_id, RowState sta
   co_return out;
 }
 
+asio::awaitable<void> Pager::sighted(std::string delivery_id, Sighting sighting,
+                                     std::string target) {
+  const bool taken = sighting.kind == Sighting::Kind::acknowledged;
+  // A vendor that knows no name still knows whose phone it is.
+  std::string who = sighting.who.empty() ? target : std::move(sighting.who);
+  const RowState state = taken ? RowState::acknowledged : RowState::seen;
+  co_await seen(std::move(delivery_id), state, std::move(who), std::move(target), sighting.at);
+}
+
 asio::awaitable<std::string> Pager::silence(Silence silence) {
   if (silence.id.empty()) silence.id = new_silence_id();
   silence.author = cut_code_points(one_line(silence.author), 100);
@@ -159,6 +168,25 @@ asio::awaitable<CommandResult> Pager::expire_silence(std::string id) {
   changes_.happened();
   co_await store_.write(std::move(write));
   auto out = result(CommandResult::Kind::done, fmt::format("the silence {} is over", id));
+  co_return out;
+}
+
+asio::awaitable<std::vector<DeliveryRecord>> Pager::deliveries(DeliveryQuery query) {
+  return store_.deliveries(std::move(query));
+}
+
+asio::awaitable<CommandResult> Pager::retry(std::string delivery_id) {
+  auto query = store_.revive(delivery_id);
+  auto row = co_await std::move(query);
+  auto out = result(CommandResult::Kind::unknown,
+                    fmt::format("there is no dead page {}", one_line(delivery_id)));
+  if (row && !contains(delivery_.names(), row->target))
+    out.text = fmt::format("its receiver '{}' is not configured", row->target);
+  if (row && contains(delivery_.names(), row->target)) {
+    out =
+        result(CommandResult::Kind::done, fmt::format("{} is tried anew", row->page->delivery_id));
+    delivery_.add(std::move(*row));
+  }
   co_return out;
 }
 

@@ -152,15 +152,17 @@ asio::awaitable<void> Store::flush() {
   spdlog::warn("store: works again; what waited in memory is stored");
 }
 
-asio::awaitable<std::vector<OutboxRow>> Store::pending(std::string target, std::int64_t after,
-                                                       std::size_t limit) {
-  std::vector<OutboxRow> out;
+// A question to the disk, on the pool; nothing while degraded or when it fails. `job` holds its
+// arguments by value.
+template <class Job>
+auto Store::ask(Job job) -> asio::awaitable<std::invoke_result_t<Job, Outbox&>> {
+  std::invoke_result_t<Job, Outbox&> out{};
   if (degraded_) co_return out;
-  auto job = [disk = disk_, target = std::move(target), after, limit, now = clock_.now()] {
-    return disk->open(now).pending(target, after, limit);
+  auto on_disk = [disk = disk_, job = std::move(job), now = clock_.now()] {
+    return job(disk->open(now));
   };
   try {
-    auto run = on_pool(pool_, std::move(job));
+    auto run = on_pool(pool_, std::move(on_disk));
     out = co_await std::move(run);
   } catch (const DatabaseError& error) {
     failed(error.what());
@@ -168,19 +170,26 @@ asio::awaitable<std::vector<OutboxRow>> Store::pending(std::string target, std::
   co_return out;
 }
 
+asio::awaitable<std::vector<OutboxRow>> Store::pending(std::string target, std::int64_t after,
+                                                       std::size_t limit) {
+  return ask([target = std::move(target), after, limit](Outbox& outbox) {
+    return outbox.pending(target, after, limit);
+  });
+}
+
+asio::awaitable<std::vector<DeliveryRecord>> Store::deliveries(DeliveryQuery query) {
+  return ask([query = std::move(query)](Outbox& outbox) { return outbox.deliveries(query); });
+}
+
+asio::awaitable<std::optional<OutboxRow>> Store::revive(std::string delivery_id) {
+  return ask([id = std::move(delivery_id), now = clock_.now()](Outbox& outbox) {
+    return outbox.revive(id, now);
+  });
+}
+
 asio::awaitable<std::string> Store::incident_of_delivery(std::string delivery_id) {
-  std::string out;
-  if (degraded_) co_return out;
-  auto job = [disk = disk_, id = std::move(delivery_id), now = clock_.now()] {
-    return disk->open(now).incident_of_delivery(id);
-  };
-  try {
-    auto run = on_pool(pool_, std::move(job));
-    out = co_await std::move(run);
-  } catch (const DatabaseError& error) {
-    failed(error.what());
-  }
-  co_return out;
+  return ask(
+      [id = std::move(delivery_id)](Outbox& outbox) { return outbox.incident_of_delivery(id); });
 }
 
 asio::awaitable<void> Store::erase_evidence(std::function<bool(const Evidence&)> gone) {
@@ -222,28 +231,51 @@ asio::awaitable<void> Store::run() {
   }
 }
 
+// SQLite finds some damage only when it reads: the file is then set aside like one found damaged at
+// the opening, and the question asked again.
+template <class Job>
+auto Store::ask_now(Job job) -> std::invoke_result_t<Job, Outbox&> {
+  if (!disk_->outbox) return {};
+  try {
+    try {
+      return job(*disk_->outbox);
+    } catch (const DatabaseError& error) {
+      if (!error.corrupt()) throw;
+      disk_->outbox->start_anew(clock_.now());
+      return job(*disk_->outbox);
+    }
+  } catch (const DatabaseError& error) {
+    failed(error.what());
+  }
+  return {};
+}
+
 std::vector<StoredIncident> Store::open_incidents() {
-  return disk_->outbox ? disk_->outbox->open_incidents() : std::vector<StoredIncident>{};
+  return ask_now([](Outbox& outbox) { return outbox.open_incidents(); });
 }
 
 std::map<std::string, std::string> Store::positions() {
-  return disk_->outbox ? disk_->outbox->positions() : std::map<std::string, std::string>{};
+  return ask_now([](Outbox& outbox) { return outbox.positions(); });
 }
 
 std::vector<OutboxRow> Store::pending_now(const std::string& target, std::size_t limit) {
-  return disk_->outbox ? disk_->outbox->pending(target, 0, limit) : std::vector<OutboxRow>{};
+  return ask_now([&](Outbox& outbox) { return outbox.pending(target, 0, limit); });
 }
 
 std::vector<OutboxRow> Store::orphans_now(const std::vector<std::string>& known) {
-  return disk_->outbox ? disk_->outbox->orphans(known) : std::vector<OutboxRow>{};
+  return ask_now([&](Outbox& outbox) { return outbox.orphans(known); });
 }
 
 std::vector<Silence> Store::silences_now() {
-  return disk_->outbox ? disk_->outbox->silences(clock_.now()) : std::vector<Silence>{};
+  return ask_now([now = clock_.now()](Outbox& outbox) { return outbox.silences(now); });
 }
 
 std::vector<Case> Store::closed_cases_now(std::size_t limit) {
-  return disk_->outbox ? disk_->outbox->closed_cases(limit) : std::vector<Case>{};
+  return ask_now([=](Outbox& outbox) { return outbox.closed_cases(limit); });
+}
+
+std::vector<Receipt> Store::receipts_now(const std::string& target, Time since) {
+  return ask_now([&](Outbox& outbox) { return outbox.receipts(target, since); });
 }
 
 bool Store::write_now(const Write& write) {

@@ -34,6 +34,9 @@ class Store {
   // Empty while degraded.
   boost::asio::awaitable<std::vector<OutboxRow>> pending(std::string target, std::int64_t after,
                                                          std::size_t limit);
+  // The same as Outbox's, empty while degraded.
+  boost::asio::awaitable<std::vector<DeliveryRecord>> deliveries(DeliveryQuery query);
+  boost::asio::awaitable<std::optional<OutboxRow>> revive(std::string delivery_id);
   // The incident that a delivery was about; empty: unknown, or degraded.
   boost::asio::awaitable<std::string> incident_of_delivery(std::string delivery_id);
   boost::asio::awaitable<void> erase_evidence(std::function<bool(const Evidence&)> gone);
@@ -43,7 +46,8 @@ class Store {
   // One try to store what waits.
   boost::asio::awaitable<void> flush();
 
-  // For the start, blocking; empty while degraded.
+  // For the start, blocking; empty while degraded. A file that turns out to be damaged is set
+  // aside.
   std::vector<StoredIncident> open_incidents();
   std::map<std::string, std::string> positions();
   std::vector<OutboxRow> pending_now(const std::string& target, std::size_t limit);
@@ -51,6 +55,7 @@ class Store {
   bool write_now(const Write& write);
   std::vector<Silence> silences_now();
   std::vector<Case> closed_cases_now(std::size_t limit);
+  std::vector<Receipt> receipts_now(const std::string& target, Time since);
 
   bool degraded() const { return degraded_; }
   const std::string& last_failure() const { return last_failure_; }
@@ -61,6 +66,10 @@ class Store {
   using Result = std::optional<std::vector<std::int64_t>>;
   boost::asio::awaitable<Result> commit(std::shared_ptr<const Write> write);
   boost::asio::awaitable<void> prune();
+  template <class Job>
+  auto ask(Job job) -> boost::asio::awaitable<std::invoke_result_t<Job, Outbox&>>;
+  template <class Job>
+  auto ask_now(Job job) -> std::invoke_result_t<Job, Outbox&>;
   void failed(const std::string& why);
   void later(Write write);
 

@@ -11,12 +11,6 @@
 namespace brandwacht::alerting {
 namespace {
 
-// Lower goes first.
-int rank(const Page& page) {
-  if (page.action == Action::resolve || page.incident.tier == Tier::t1) return 0;
-  return page.incident.tier == Tier::t2 ? 1 : 2;
-}
-
 std::uint64_t seed_of(const TargetSettings& settings) {
   if (settings.seed != 0) return settings.seed;
   std::random_device device;
@@ -30,13 +24,17 @@ Mark mark_of(const OutboxRow& row, RowState state, Time now, std::string detail)
 }  // namespace
 
 TargetQueue::TargetQueue(TargetSettings settings, NotifierTraits traits)
-    : settings_(settings), traits_(traits), random_(seed_of(settings)) {}
+    : settings_(settings),
+      traits_(std::move(traits)),
+      random_(seed_of(settings)),
+      throttle_(traits_.limits) {}
 
 bool TargetQueue::add(OutboxRow row, Time now, Steady steady) {
   if (ids_.contains(row.page->delivery_id)) return true;
   // What came later may not overtake what already waits on disk.
   if (spilled_ || entries_.size() >= settings_.limit) {
     if (row.seq > 0) spilled_ = true;
+    urgent_ = urgent_ || rank(*row.page) == 0;
     return false;
   }
   put(std::move(row), now, steady);
@@ -101,10 +99,11 @@ Step TargetQueue::next(Steady steady) const {
     if (!entry && repeat.due <= steady && (!reminder || repeat.due < reminder->due))
       reminder = &repeat;
   }
+  const Steady held = std::max(hold_until_, throttle_.next());
   if (!entry && !reminder) {
-    out.until = std::max(out.until, hold_until_);
-  } else if (hold_until_ > steady) {
-    out.until = hold_until_;
+    out.until = std::max(out.until, held);
+  } else if (held > steady) {
+    out.until = held;
   } else {
     out.kind = Step::Kind::send;
     out.repeat = entry == nullptr;
@@ -120,6 +119,7 @@ Step TargetQueue::next(Steady steady) const {
 
 Mark TargetQueue::begin(const Step& step, Time now, Steady steady) {
   hold_until_ = std::max(hold_until_, steady + traits_.spacing);
+  throttle_.take(steady);
   if (step.repeat) {
     flying_repeat_ = step.page->dedup_key;
     return {};
@@ -245,6 +245,7 @@ std::optional<std::string> TargetQueue::complaint(Steady steady) {
 
 void TargetQueue::refill(std::vector<OutboxRow> rows, bool all, Time now, Steady steady) {
   spilled_ = !all;
+  urgent_ = false;
   for (auto& row : rows) {
     last_seq_ = std::max(last_seq_, row.seq);
     if (!ids_.contains(row.page->delivery_id)) put(std::move(row), now, steady);

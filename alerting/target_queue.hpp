@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "alerting/outbox.hpp"
+#include "alerting/throttle.hpp"
 #include "monitor/backoff.hpp"
 #include "monitor/clock.hpp"
 
@@ -77,11 +78,18 @@ class TargetQueue {
   // Once per time of trouble: why the oldest page has waited longer than `warn_after`.
   std::optional<std::string> complaint(Steady steady);
 
-  bool wants_more() const { return spilled_ && entries_.size() <= settings_.limit / 2; }
+  // Soon, where something urgent is among what waits on disk.
+  bool wants_more() const {
+    return spilled_ && (urgent_ || entries_.size() <= settings_.limit / 2);
+  }
   std::int64_t last_seq() const { return last_seq_; }
-  // What pending(last_seq()) gave; `all`: there is no more on disk.
+  // What pending() gave, the most urgent of all that is owed; `all`: there is no more on disk. What
+  // is in memory already is left out.
   void refill(std::vector<OutboxRow> rows, bool all, Time now, Steady steady);
-  std::size_t room() const { return settings_.limit - std::min(settings_.limit, entries_.size()); }
+  // How much pending() should give: what is in memory, and what fits beside it.
+  std::size_t room() const {
+    return std::max(settings_.limit, entries_.size() + settings_.limit / 8);
+  }
 
   std::size_t size() const { return entries_.size(); }
   std::optional<Duration> oldest(Steady steady) const;  // age of the page that waits longest
@@ -116,9 +124,10 @@ class TargetQueue {
   std::string flying_;                     // delivery id of the attempt under way
   std::string flying_repeat_;              // its incident, where it is a reminder
   Steady hold_until_{};
+  Throttle throttle_;
   unsigned failures_ = 0;  // in a row
   std::string last_detail_;
-  bool complained_ = false, disabled_ = false, spilled_ = false;
+  bool complained_ = false, disabled_ = false, spilled_ = false, urgent_ = false;
   std::int64_t last_seq_ = 0;
 };
 

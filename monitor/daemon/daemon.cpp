@@ -70,7 +70,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
   pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_,
-                                             settings_.routes,
+                                             settings_.policy,
                                              alerting::make_receivers(settings_.receivers, lent));
   learn_again();
 

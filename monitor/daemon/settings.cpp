@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "monitor/clock.hpp"
 #include "monitor/daemon/desk_settings.hpp"
 #include "monitor/text/scorer.hpp"
 
@@ -161,12 +162,14 @@ Settings read_settings(config::Document& document, config::Problems& problems, W
   std::vector<std::string> receivers;
   for (const auto& receiver : settings.receivers)
     receivers.push_back(receiver.name);
-  settings.routes = alerting::read_routes(root, receivers);
   std::vector<std::string> brands;
   for (const auto& brand : settings.line.brands)
     brands.push_back(brand.name);
   settings.brand_level = read_brand_level(root, brands);
   settings.line.brand_level = settings.brand_level;
+  settings.policy =
+      alerting::read_policy(root, receivers, settings.brand_level.calendar, SystemClock().now());
+  settings.policy.dutch = settings.line.language == line::DeskLanguage::nl;
   read_recording(root, settings.recording);
   root.close();
   return settings;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "alerting/notifier.hpp"
-#include "alerting/route.hpp"
+#include "alerting/policy.hpp"
 #include "config/reader.hpp"
 #include "connectors/connector.hpp"
 #include "monitor/daemon/model_file.hpp"
@@ -37,7 +37,7 @@ struct Settings {
   line::Settings line;
   std::vector<connectors::ConnectorSpec> sources;
   std::vector<alerting::NotifierSpec> receivers;
-  alerting::Routes routes{{}, {}};
+  alerting::Policy policy{alerting::Routes({}, {})};
   thread::BrandLevelSettings brand_level;  // the line has the same
   std::filesystem::path model_file;        // [decision] model; empty: the weights that ship
   std::optional<ModelFile> model;          // read from it; `line` has it as well

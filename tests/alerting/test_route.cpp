@@ -104,7 +104,7 @@ TEST_CASE("routes that leave some events to nobody are a warning") {
   auto routes = read("[[route]]\ntier = \"T1\"\nreceivers = \"phone\"\n", problems);
   REQUIRE(problems.sorted().size() == 1);
   CHECK_FALSE(problems.fatal());
-  CHECK(routes.targets(event_of(kPage, Tier::t2)).empty());
+  CHECK(routes.of(event_of(kPage, Tier::t2), {}, kNoon).receivers.empty());
 }
 
 }  // namespace brandwacht::alerting

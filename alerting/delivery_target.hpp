@@ -1,0 +1,28 @@
+// One target of the delivery. Internal to alerting/delivery*.cpp.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "alerting/delivery.hpp"
+#include "alerting/wait.hpp"
+
+namespace brandwacht::alerting {
+
+struct Delivery::Target {
+  Target(boost::asio::any_io_executor executor, std::unique_ptr<Notifier> its,
+         const TargetSettings& settings)
+      : notifier(std::move(its)), queue(settings, notifier->traits()), changes(executor) {}
+
+  const std::string& name() const { return notifier->name(); }
+
+  std::unique_ptr<Notifier> notifier;
+  TargetQueue queue;
+  Changes changes;
+  TargetStats stats;
+  bool in_trouble = false;
+  std::map<std::string, Receipt> asked;  // by delivery: what the vendor is asked about
+};
+
+}  // namespace brandwacht::alerting
