@@ -251,7 +251,7 @@ asio::awaitable<void> Delivery::tell(Target& target, std::string why) {
 }
 
 asio::awaitable<void> Delivery::refill(Target& target) {
-  const std::size_t limit = target.queue.room();
+  const std::size_t limit = target.queue.batch();
   auto query = store_.pending(target.name(), 0, limit);
   auto rows = co_await std::move(query);
   const bool all = rows.size() < limit && !store_.degraded();

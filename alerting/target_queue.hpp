@@ -86,10 +86,9 @@ class TargetQueue {
   // What pending() gave, the most urgent of all that is owed; `all`: there is no more on disk. What
   // is in memory already is left out.
   void refill(std::vector<OutboxRow> rows, bool all, Time now, Steady steady);
-  // How much pending() should give: what is in memory, and what fits beside it.
-  std::size_t room() const {
-    return std::max(settings_.limit, entries_.size() + settings_.limit / 8);
-  }
+  // How many rows pending() should give. What is urgent comes on top of what is in memory, so that
+  // there may be three times the limit, once for each rank.
+  std::size_t batch() const { return settings_.limit; }
 
   std::size_t size() const { return entries_.size(); }
   std::optional<Duration> oldest(Steady steady) const;  // age of the page that waits longest
