@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::size_t kMaxBody = 512'000, kMaxSummary = 1024, kMaxDedupKey = 255;
 
-// 120 events a minute and integration key.
-constexpr Duration kSpacing = std::chrono::milliseconds{500};
+// PagerDuty resolves by itself after 4 h what heard nothing; what is still open is told again well
+// before.
+constexpr Duration kTriggerAgain = std::chrono::hours{2};
 // "Back off for a few minutes" says one page of theirs, "30 s" another.
 constexpr Duration kThrottledWait = std::chrono::seconds{30};
 
@@ -81,7 +82,9 @@ class PagerDuty final : public Notifier {
 
   NotifierTraits traits() const override {
     NotifierTraits out;
-    out.spacing = kSpacing;
+    out.limits = {{120, std::chrono::seconds{60}}};  // of one integration key
+    out.resend_every = kTriggerAgain;
+    out.keeps_incidents = true;
     return out;
   }
 

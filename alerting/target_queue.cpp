@@ -56,6 +56,7 @@ void TargetQueue::put(OutboxRow row, Time now, Steady steady) {
 void TargetQueue::repeat(std::shared_ptr<const Page> page, Steady steady) {
   if (traits_.resend_every <= Duration{0}) return;
   const bool over = page->action == Action::resolve;
+  if (over && traits_.resolved_for <= Duration{0}) return;
   const Steady until = over ? steady + traits_.resolved_for : Steady::max();
   const std::string incident = page->dedup_key;
   repeats_[incident] = {std::move(page), steady + traits_.resend_every, until};

@@ -113,6 +113,46 @@ TEST_CASE("score gives one line a text and 65 when a line was no text") {
   CHECK(shell("$BW score /nowhere.ndjson").status == 66);
 }
 
+TEST_CASE("route says who would be paged over all steps, as a table and as JSON") {
+  const test::TempDir dir;
+  const auto file = dir.write("route.toml", std::string(kGood) + R"(name = "phone"
+[[receiver]]
+type = "log"
+name = "lead"
+[desk]
+time_zone = "Europe/Amsterdam"
+[[person]]
+name = "anna"
+receivers = ["phone"]
+[[policy]]
+name = "desk"
+repeat = 0
+last = ["lead"]
+  [[policy.step]]
+  notify = ["anna"]
+[[route]]
+tier = ["T1"]
+hours = ["Mon-Fri 08:00-18:00"]
+policy = "desk"
+)");
+  const std::string base = "$BW route -c " + file.string() + " --brand Polderbank --tier t1 ";
+  const auto table = shell(base + "--at '2026-12-24 17:55'");
+  INFO(table.out);
+  CHECK(table.status == 0);
+  CHECK(has(table.out, "Thu 2026-12-24 17:55"));
+  CHECK(has(table.out, "anna"));
+  CHECK(has(table.out, "nobody took it"));
+  CHECK(has(table.out, "10 min"));
+  const auto json = shell(base + "--json --at 2026-12-24T16:55:00Z");
+  CHECK(has(json.out, R"("at":"2026-12-24T16:55:00.000Z","steps":[{)"));
+  CHECK(has(json.out, R"({"receiver":"phone","person":"anna"})"));
+  const auto night = shell(base + "--at '2026-12-24 23:00'");
+  CHECK(night.status == 1);
+  CHECK(has(night.out, "Nobody would be told"));
+  CHECK(shell("$BW route -c " + file.string() + " --brand Polderbnk").status == 64);
+  CHECK(shell(base + "--at yesterday").status == 64);
+}
+
 TEST_CASE("explain adds up, in text and as JSON") {
   const auto text = shell("$BW explain 'Derde storing deze maand, belachelijk'");
   CHECK(text.status == 0);
