@@ -58,6 +58,11 @@ void Pager::adopt_orphans() {
     passage.now = clock_.now();
     passage = pass(policy_, world(), std::move(passage));
     const auto live = live_.find(page.incident.id);
+    if (live != live_.end() && passage.desk.owed) {  // quiet now: told when that ends
+      live->second.desk.owed = true;
+      live->second.desk.due = passage.desk.due;
+      write.cases.push_back(live->second.desk);
+    }
     for (const auto& to : passage.tell) {
       add_row(passage.event, to.receiver, page.dedup_key, passage, write);
       if (live != live_.end() && page.action == Action::trigger)

@@ -34,7 +34,7 @@ bool TargetQueue::add(OutboxRow row, Time now, Steady steady) {
   // What came later may not overtake what already waits on disk.
   if (spilled_ || entries_.size() >= settings_.limit) {
     if (row.seq > 0) spilled_ = true;
-    urgent_ = urgent_ || rank(*row.page) == 0;
+    disk_rank_ = std::min(disk_rank_, rank(*row.page));
     return false;
   }
   put(std::move(row), now, steady);
@@ -49,6 +49,7 @@ void TargetQueue::put(OutboxRow row, Time now, Steady steady) {
   ids_.insert(row.page->delivery_id);
   repeats_.erase(row.page->dedup_key);  // newer news of this incident is on its way
   const Steady added = steady - age;
+  ++ranks_.at(static_cast<std::size_t>(rank(*row.page)));
   Entry entry{std::move(row), added, steady + wait, added + settings_.horizon};
   entries_.push_back(std::move(entry));
 }
@@ -171,8 +172,7 @@ Verdict TargetQueue::accept(Entries::iterator entry, const Outcome& outcome, Tim
   failures_ = 0;
   complained_ = false;
   auto page = entry->row.page;
-  ids_.erase(page->delivery_id);
-  entries_.erase(entry);
+  remove(entry);
   const bool newer = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& other) {
     return other.row.page->dedup_key == page->dedup_key;
   });
@@ -180,12 +180,25 @@ Verdict TargetQueue::accept(Entries::iterator entry, const Outcome& outcome, Tim
   return out;
 }
 
+void TargetQueue::remove(Entries::iterator entry) {
+  const Page& page = *entry->row.page;
+  ids_.erase(page.delivery_id);
+  --ranks_.at(static_cast<std::size_t>(rank(page)));
+  entries_.erase(entry);
+}
+
+bool TargetQueue::wants_more() const {
+  if (!spilled_ || entries_.size() <= settings_.limit / 2) return spilled_;
+  const auto best =
+      std::find_if(ranks_.begin(), ranks_.end(), [](auto count) { return count > 0; });
+  return best - ranks_.begin() > disk_rank_;
+}
+
 Verdict TargetQueue::bury(Entries::iterator entry, const std::string& why, Time now) {
   Verdict out;
   out.dead = why;
   out.marks = {mark_of(entry->row, RowState::dead, now, why)};
-  ids_.erase(entry->row.page->delivery_id);
-  entries_.erase(entry);
+  remove(entry);
   return out;
 }
 
@@ -246,7 +259,8 @@ std::optional<std::string> TargetQueue::complaint(Steady steady) {
 
 void TargetQueue::refill(std::vector<OutboxRow> rows, bool all, Time now, Steady steady) {
   spilled_ = !all;
-  urgent_ = false;
+  // They come by urgency: what is still on disk is no more urgent than the last of them.
+  if (!rows.empty()) disk_rank_ = rank(*rows.back().page);
   for (auto& row : rows) {
     last_seq_ = std::max(last_seq_, row.seq);
     if (!ids_.contains(row.page->delivery_id)) put(std::move(row), now, steady);

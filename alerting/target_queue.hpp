@@ -7,6 +7,7 @@
 // its count of failures in a row; a page that alone is refused does not hold up the others, and a
 // dead server is not asked once per page. Retry-After holds the whole target.
 #pragma once
+#include <array>
 #include <list>
 #include <map>
 #include <optional>
@@ -78,10 +79,8 @@ class TargetQueue {
   // Once per time of trouble: why the oldest page has waited longer than `warn_after`.
   std::optional<std::string> complaint(Steady steady);
 
-  // Soon, where something urgent is among what waits on disk.
-  bool wants_more() const {
-    return spilled_ && (urgent_ || entries_.size() <= settings_.limit / 2);
-  }
+  // Also where something on disk is more urgent than all that is in memory.
+  bool wants_more() const;
   std::int64_t last_seq() const { return last_seq_; }
   // What pending() gave, the most urgent of all that is owed; `all`: there is no more on disk. What
   // is in memory already is left out.
@@ -109,6 +108,7 @@ class TargetQueue {
   void put(OutboxRow row, Time now, Steady steady);
   const Entry* best(Steady steady, Steady& earliest) const;
   Verdict accept(Entries::iterator entry, const Outcome& outcome, Time now, Steady steady);
+  void remove(Entries::iterator entry);
   Verdict bury(Entries::iterator entry, const std::string& why, Time now);
   Verdict retry(Entries::iterator entry, const Outcome& outcome, Time now, Steady steady);
   Verdict finish_repeat(const Outcome& outcome, Steady steady);
@@ -126,7 +126,9 @@ class TargetQueue {
   Throttle throttle_;
   unsigned failures_ = 0;  // in a row
   std::string last_detail_;
-  bool complained_ = false, disabled_ = false, spilled_ = false, urgent_ = false;
+  bool complained_ = false, disabled_ = false, spilled_ = false;
+  std::array<std::size_t, 3> ranks_{};  // entries of each rank
+  int disk_rank_ = 2;                   // the best that may wait on disk
   std::int64_t last_seq_ = 0;
 };
 

@@ -123,6 +123,11 @@ void write_pager(MetricsWriter& out, const alerting::PagerStats& stats) {
                 {latency.counts.begin(), latency.counts.end()}, latency.sum);
   out.counter("events_unrouted_total", "Incident events that no route leads anywhere",
               static_cast<double>(stats.unrouted));
+  out.counter("events_quiet_total",
+              "Incident events kept back by a silence, maintenance or a larger incident",
+              static_cast<double>(stats.quiet));
+  out.counter("incidents_untaken_total", "Policies that ended without an acknowledgement",
+              static_cast<double>(stats.untaken));
   out.counter("store_failures_total", "Failed writes of the outbox",
               static_cast<double>(stats.store_failures));
   out.gauge("store_degraded", "1 while pages cannot be stored and are sent from memory",

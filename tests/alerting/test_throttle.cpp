@@ -1,6 +1,6 @@
 #include "alerting/throttle.hpp"
 
-#include <random>
+#include <set>
 
 #include "alerting/target_queue.hpp"
 #include "tests/alerting/policy_rig.hpp"
