@@ -148,7 +148,7 @@ class Outbox {
   void open();
   void check();
   void migrate();
-  bool number_damaged();
+  bool tables_are_ours();
   void salvage(const std::filesystem::path& damaged);
 
   std::filesystem::path file_;

@@ -129,6 +129,9 @@ void Outbox::open() {
   db_ = std::make_unique<Database>(file_);
   check();
   migrate();
+  if (!tables_are_ours())
+    throw DatabaseError(SQLITE_CORRUPT,
+                        fmt::format("database {} has tables that are not ours", file_.string()));
 }
 
 void Outbox::check() {
@@ -142,7 +145,7 @@ void Outbox::check() {
 void Outbox::migrate() {
   const std::int64_t version = db_->user_version();
   if (version == kSchemaVersion) return;
-  if (number_damaged()) {
+  if (tables_are_ours()) {
     db_->set_user_version(kSchemaVersion);
     return;
   }
@@ -158,19 +161,22 @@ void Outbox::migrate() {
   transaction.commit();
 }
 
-// The tables are ours to the letter, only the number is not: a bit of it fell over.
-bool Outbox::number_damaged() {
+// Every table and index that we make is there to the letter. With another number it is the number
+// that fell over; without one of them, the description of a table.
+bool Outbox::tables_are_ours() {
   const auto tables = [](Database& db) {
-    std::string out;
-    auto select = db.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name");
+    std::vector<std::string> out;
+    auto select = db.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL");
     while (select.step())
-      out += select.text(0) + '\n';
+      out.push_back(select.text(0));
+    std::sort(out.begin(), out.end());
     return out;
   };
   Database fresh(":memory:");
   for (const auto step : kSteps)
     fresh.execute(step);
-  return tables(*db_) == tables(fresh);
+  const auto wanted = tables(fresh), there = tables(*db_);
+  return std::includes(there.begin(), there.end(), wanted.begin(), wanted.end());
 }
 
 void Outbox::start_anew(Time now) {

@@ -171,17 +171,15 @@ void Pager::own_news(const IncidentEvent& event, Write& write) {
   if (event.kind == close) live_.erase(event.incident.id);
 }
 
-// The keys that end for `receiver`: those under which it knows the incident. One that never heard
-// of it may be a renamed one that reaches the same vendor: then those of the receiver that is gone.
+// The keys that end for `receiver`: those under which it knows the incident. One that keeps
+// incidents may reach the same vendor as a renamed one that is gone: then also those of that.
 std::vector<std::string> Pager::open_keys(const Live& live, const std::string& receiver) const {
-  std::vector<std::string> out, lost;
+  std::vector<std::string> out;
+  const bool keeps = delivery_.traits(receiver).keeps_incidents;
   for (const auto& [name, key] : live.told) {
-    if (name == receiver)
-      out.push_back(key);
-    else if (!contains(delivery_.names(), name) && !contains(lost, key))
-      lost.push_back(key);
+    const bool its = name == receiver || (keeps && !contains(delivery_.names(), name));
+    if (its && !contains(out, key)) out.push_back(key);
   }
-  if (out.empty()) out = std::move(lost);
   if (out.empty()) out.push_back(live.desk.incident);
   return out;
 }

@@ -283,4 +283,71 @@ TEST_CASE("a deleted post vanishes from every snapshot") {
   CHECK(outbox.open_incidents().at(0).incident.evidence.empty());
 }
 
+// As the version before wrote it.
+constexpr std::string_view kFirstSchema = R"sql(
+CREATE TABLE incidents(
+  id TEXT PRIMARY KEY,
+  thread_key INTEGER NOT NULL,
+  episode INTEGER NOT NULL,
+  tier INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  joiners INTEGER NOT NULL,
+  joiners_at_page INTEGER NOT NULL,
+  last_event TEXT NOT NULL,
+  last_at INTEGER NOT NULL,       -- microseconds since 1970, like every time here
+  closed INTEGER NOT NULL,
+  snapshot TEXT NOT NULL,         -- JSON, alerting/incident_json.hpp
+  decision BLOB NOT NULL);        -- thread::DecisionState, as the line gave it
+CREATE TABLE outbox(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  delivery_id TEXT NOT NULL UNIQUE,
+  dedup_key TEXT NOT NULL,        -- incidents.id
+  target TEXT NOT NULL,
+  action TEXT NOT NULL,
+  event TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  payload TEXT NOT NULL,          -- the incident as it was; emptied once accepted
+  state TEXT NOT NULL,            -- queued, sending, accepted, dead
+  attempts INTEGER NOT NULL,
+  next_due INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  finished INTEGER,
+  last_detail TEXT NOT NULL DEFAULT '');
+CREATE INDEX outbox_pending ON outbox(target, seq) WHERE finished IS NULL;
+CREATE INDEX outbox_key ON outbox(dedup_key);
+CREATE TABLE positions(source TEXT PRIMARY KEY, cursor TEXT NOT NULL);
+)sql";
+
+TEST_CASE("a file of the version before is taken over with its pages and its incidents") {
+  TempDir dir;
+  {
+    Database db(dir / "x.db");
+    db.execute(kFirstSchema);
+    db.set_user_version(1);
+    const auto incident = invented_incident(1);
+    db.prepare("INSERT INTO incidents VALUES (?1, 1, 1, 2, 'paged', 12, 12, 'page', 5, 0, ?2, '')")
+        .bind(1, incident.id)
+        .bind(2, encode(incident))
+        .run();
+    for (const char* finished : {"NULL", "7"})
+      db.prepare(std::string("INSERT INTO outbox VALUES (NULL, ?1, ?2, 'phone', 'trigger', 'page', "
+                             "5, ?3, 'queued', 0, 5, 5, ") +
+                 finished + ", '')")
+          .bind(1, std::string("d-") + finished)
+          .bind(2, incident.id)
+          .bind(3, encode(incident))
+          .run();
+  }
+  for (int again = 0; again < 2; ++again) {
+    Outbox outbox(dir / "x.db", kNoon);
+    CHECK(outbox.quarantined().empty());
+    REQUIRE(outbox.pending("phone", 0, 9).size() == 1);
+    CHECK(outbox.pending("phone", 0, 9).at(0).page->delivery_id == "d-NULL");
+    const auto open = outbox.open_incidents();
+    REQUIRE(open.size() == 1);
+    CHECK(open.at(0).told ==
+          std::vector<std::pair<std::string, std::string>>{{"phone", incident_id(1, 1)}});
+  }
+}
+
 }  // namespace brandwacht::alerting

@@ -40,8 +40,9 @@ const std::vector<std::string> kReceivers{"a", "a_voice", "b", "chat", "lead"};
 
 struct Desk {
   explicit Desk(std::filesystem::path file, std::string_view toml = kDesk,
-                NotifierTraits chat_traits = {})
+                NotifierTraits chat_traits = {}, Duration later = {})
       : rig(std::move(file)) {
+    rig.clock.step_wall(later);
     a = rig.target("a");
     voice = rig.target("a_voice");
     b = rig.target("b");
@@ -309,8 +310,7 @@ TEST_CASE("a restart loses no step, no acknowledgement and no owner") {
     carry_out(desk.rig, Command::Kind::acknowledge, "Anna", 20min, 2);
     desk.wait(4min);
   }
-  Desk desk(dir / "x.db");
-  desk.rig.clock.step_wall(4min);
+  Desk desk(dir / "x.db", kDesk, {}, 4min);
   desk.rig.push(invented_event(page, invented_incident(1)));  // derived again
   CHECK(desk.a->empty());
   CHECK(desk.rig.pager->desk_case(incident_id(2, 1))->ack->who == "Anna");
