@@ -31,17 +31,22 @@ struct Outcome {
   std::string detail;            // one sentence, no secret, no URL path
   bool disable =
       false;  // with `permanent`: the target wants nothing more until the daemon starts again
+  // With `accepted`: the vendor's own id of it (a Pushover receipt, a Telegram message), kept with
+  // the page's row; empty: none.
+  std::string receipt{};
 };
 std::string_view to_string(Outcome::Kind kind) noexcept;
 
 // One page on its way to one target, as the outbox holds it.
 struct Page {
-  std::string dedup_key;  // == Incident::id
+  std::string dedup_key;  // Incident::id, or dedup_key() of it, see alerting/command.hpp
   Action action = Action::trigger;
   IncidentEventKind event = IncidentEventKind::page;
   std::string delivery_id;  // stable over retries: an idempotency key. No '.' in it.
   Time at{};                // of the decision
   Incident incident;
+  std::string
+      note{};  // why this target gets it now, where that is not plain: "step 2: nobody took it"
 };
 
 // What a target wants of the delivery. Facts of the vendor's protocol, not of an installation.
@@ -50,6 +55,18 @@ struct NotifierTraits {
   Duration resend_every{0};  // repeats what fires at this interval; 0: once is enough
   Duration resolved_for{0};  // and repeats a resolve for so long
   bool updates = false;      // also wants to know that an incident cools
+  // Has incidents of its own under our dedup key, and keeps silent about news of one that was
+  // acknowledged there: what must wake somebody all the same then has a new key.
+  bool keeps_incidents = false;
+  Duration ask_every{0};  // of ask(), until a human has taken the page; 0: never
+};
+
+// What the vendor knows of the human behind an accepted page.
+struct Sighting {
+  enum class Kind : std::uint8_t { nothing, seen, acknowledged, gone };  // gone: ask no more
+  Kind kind = Kind::nothing;
+  std::string who;  // as the vendor calls them; may be empty
+  Time at{};
 };
 
 class Notifier {
@@ -59,12 +76,26 @@ class Notifier {
   virtual NotifierTraits traits() const { return {}; }
   // One attempt. `page` lives until the returned awaitable ends; so does the notifier.
   virtual boost::asio::awaitable<Outcome> notify(const Page& page, Time now) = 0;
+  // Asks the vendor what became of a page that it accepted with this receipt.
+  virtual boost::asio::awaitable<Sighting> ask(std::string receipt, Time now);
 };
+
+// A full https URL that speaks for this incident at this receiver; empty: there is none to give.
+using AckUrl = std::function<std::string(std::string_view incident, std::string_view receiver)>;
 
 // What the daemon lends to a notifier; outlives it.
 struct NotifierContext {
   HttpClient& http;
   std::string external_url;  // of this daemon's API, for links; may be empty
+  // A page on which a human acknowledges. It asks before it does, because mail scanners and chat
+  // previews open links. Empty function: messages carry no such link.
+  AckUrl ack_link = nullptr;
+  // The same for a program: one POST acknowledges.
+  AckUrl ack_callback = nullptr;
+  // No URL but at most 64 bytes that a chat program's button gives back when it is pressed; empty
+  // where nothing listens for that receiver's presses, and then a button opens the link.
+  AckUrl ack_button = nullptr;
+  std::string language = "en";  // of the few words that are added to an incident's own: "en", "nl"
 };
 
 struct NotifierSpec {

@@ -65,6 +65,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
 
   http_ = net::make_http_client(executor, resolver_pool_);
   alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
+  lent.language = settings_.line.language == line::DeskLanguage::nl ? "nl" : "en";
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
