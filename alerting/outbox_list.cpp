@@ -10,7 +10,8 @@ namespace brandwacht::alerting {
 namespace {
 
 constexpr std::string_view kColumns =
-    "seq, delivery_id, incident, target, action, event, state, last_detail, note, seen_by, attempts, "
+    "seq, delivery_id, incident, target, action, event, state, last_detail, note, seen_by, "
+    "attempts, "
     "at, created, next_due, finished, accepted_at, seen_at";
 
 Time time_of(std::int64_t count) {
@@ -106,7 +107,8 @@ std::optional<OutboxEntry> outbox_entry(Database& db, std::int64_t seq) {
 std::optional<OutboxRow> revive(Database& db, std::int64_t seq, Time now) {
   Transaction transaction(db);
   auto update = db.prepare(
-      "UPDATE outbox SET state = 'queued', attempts = 0, next_due = ?2, created = ?2, finished = NULL "
+      "UPDATE outbox SET state = 'queued', attempts = 0, next_due = ?2, created = ?2, finished = "
+      "NULL "
       "WHERE seq = ?1 AND state = 'dead'");
   update.bind(1, seq).bind(2, ticks(now)).run();
   std::optional<OutboxRow> out;

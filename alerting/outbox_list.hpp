@@ -1,5 +1,5 @@
-// The outbox read for people: what was owed to whom, and what became of it. Blocking, on a connection of
-// its own; used on the store's pool thread, or offline.
+// The outbox read for people: what was owed to whom, and what became of it. Blocking, on a
+// connection of its own; used on the store's pool thread, or offline.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -18,7 +18,7 @@ struct OutboxEntry {
   std::int64_t seq = 0;
   std::string delivery_id, incident, target, action, event, state, detail, note, seen_by;
   unsigned attempts = 0;
-  Time at{}, created{}, next_due{};                 // of the decision; of the commit
+  Time at{}, created{}, next_due{};  // of the decision; of the commit
   std::optional<Time> finished, accepted, seen;
 };
 
@@ -36,7 +36,7 @@ std::optional<OutboxEntry> outbox_entry(Database& db, std::int64_t seq);
 std::optional<OutboxRow> revive(Database& db, std::int64_t seq, Time now);
 
 struct OutboxReport {
-  std::vector<std::string> faults;  // of the file, each a sentence; empty: good
+  std::vector<std::string> faults;          // of the file, each a sentence; empty: good
   std::map<std::string, std::size_t> rows;  // by state
   std::size_t open_incidents = 0, silences = 0;
   std::size_t damaged_pages = 0;  // whose details cannot be read; they go out as a bare number

@@ -293,7 +293,10 @@ ServerResponse exercise(Daemon& daemon, std::string_view id) {
   const Exercise* found = daemon.exercises().find(id);
   if (!found) return problem_answer(404, "there is no test or drill with this id");
   JsonWriter json;
-  json.begin_object().field("id", id).field("over", found->over).field("taken", !found->taken_by.empty());
+  json.begin_object()
+      .field("id", id)
+      .field("over", found->over)
+      .field("taken", !found->taken_by.empty());
   if (!found->taken_by.empty())
     json.field("by", found->taken_by)
         .field("via", found->via)
@@ -330,8 +333,7 @@ asio::awaitable<ServerResponse> begin_page(Daemon& daemon, const ServerRequest& 
   if (target.empty()) co_return problem_answer(400, "say \"target\", or \"drill\": true");
   auto testing = daemon.exercises().test(target);
   const auto result = co_await std::move(testing);
-  if (result.id.empty())
-    co_return problem_answer(404, "there is no receiver '" + target + "'");
+  if (result.id.empty()) co_return problem_answer(404, "there is no receiver '" + target + "'");
   JsonWriter json;
   json.begin_object()
       .field("id", result.id)
@@ -388,7 +390,8 @@ asio::awaitable<ServerResponse> serve_admin(Daemon& daemon, ServerRequest reques
     co_return co_await std::move(answer);
   }
   if (const auto id = below("page/"); !id.empty() && get) co_return exercise(daemon, id);
-  const bool known = path == "incidents" || path == "silences" || path == "outbox" || path == "page";
+  const bool known =
+      path == "incidents" || path == "silences" || path == "outbox" || path == "page";
   if (known) co_return problem_answer(405, "this method is not allowed here");
   co_return problem_answer(404,
                            "there is /api/incidents, /api/silences, /api/outbox and /api/page");

@@ -49,9 +49,10 @@ std::optional<std::string> refused(const net::ServerRequest& request,
                                    const std::vector<std::string>& names) {
   const std::string host = host_alone(request.header("host"));
   if (!host.empty() && !may_be_called(host, names))
-    return fmt::format("this API is not called '{}': call it by its address, or name it in 'hosts' of "
-                       "[daemon]",
-                       net::printable(host, 60));
+    return fmt::format(
+        "this API is not called '{}': call it by its address, or name it in 'hosts' of "
+        "[daemon]",
+        net::printable(host, 60));
   const bool reads = request.method == "GET" || request.method == "OPTIONS";
   if (reads) return std::nullopt;
   const auto site = request.header("sec-fetch-site");

@@ -22,8 +22,8 @@ std::string_view query_value(std::string_view target, std::string_view name) noe
 std::size_t query_number(std::string_view target, std::string_view name, std::size_t otherwise,
                          std::size_t most) noexcept;
 
-// A flat JSON object that came as a body. Reading a key marks it as known; problem() is the first thing
-// that is wrong, unknown keys among them, as one sentence.
+// A flat JSON object that came as a body. Reading a key marks it as known; problem() is the first
+// thing that is wrong, unknown keys among them, as one sentence.
 class ApiFields {
  public:
   // An empty body is an empty object.

@@ -38,7 +38,7 @@ std::shared_ptr<const alerting::Page> page_of(const IncidentEvent& event, std::s
   page->action = event.kind == IncidentEventKind::close ? alerting::Action::resolve
                                                         : alerting::Action::trigger;
   page->event = event.kind;
-  page->delivery_id = delivery_id(event, target);
+  page->delivery_id = alerting::delivery_id(event, target);
   page->at = event.at;
   page->incident = event.incident;
   return page;
@@ -75,8 +75,9 @@ Incident drill_incident(const DrillWish& wish, std::string_view language, Time n
   Evidence post;
   post.mention = out.thread_key;
   post.author = "o***";
-  post.text = dutch ? fmt::format("[OEFENING] {} ligt er weer uit, schandalig (verzonnen)", wish.brand)
-                    : fmt::format("[DRILL] {} is down again, a disgrace (invented)", wish.brand);
+  post.text =
+      dutch ? fmt::format("[OEFENING] {} ligt er weer uit, schandalig (verzonnen)", wish.brand)
+            : fmt::format("[DRILL] {} is down again, a disgrace (invented)", wish.brand);
   post.at = out.first_at;
   post.negative = 0.9;
   post.root = true;

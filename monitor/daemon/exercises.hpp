@@ -1,5 +1,5 @@
-// Does a page arrive, and does an answer come back? A test goes straight to one receiver; a drill is an
-// invented incident that goes the whole way, and says of itself that it is one.
+// Does a page arrive, and does an answer come back? A test goes straight to one receiver; a drill
+// is an invented incident that goes the whole way, and says of itself that it is one.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <functional>

@@ -42,8 +42,9 @@ InboundSettings read_inbound(config::Section& root, const std::string& api_url) 
     out.external_url.pop_back();
   out.hooks = alerting::read_hooks(root);
   if (!out.hooks.empty() && alerting::web_url(out.external_url).empty())
-    root.warn("hook", "without 'external_url' in [inbound] nobody can be told where the hooks are, and "
-                      "Twilio's signatures cannot be checked");
+    root.warn("hook",
+              "without 'external_url' in [inbound] nobody can be told where the hooks are, and "
+              "Twilio's signatures cannot be checked");
   return out;
 }
 

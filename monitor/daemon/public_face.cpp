@@ -21,7 +21,7 @@ using net::ServerResponse;
 namespace {
 
 constexpr std::string_view kAck = "/ack/", kHooks = "/hooks/";
-constexpr Duration kAnswerWithin = 2s;  // Slack waits 3 s, PagerDuty 5 s
+constexpr Duration kAnswerWithin = 2s;    // Slack waits 3 s, PagerDuty 5 s
 constexpr Duration kKeepUses = 40 * 24h;  // longer than any link lives
 constexpr std::size_t kMostInMemory = 10'000;
 
@@ -42,9 +42,9 @@ bool reads_html(const ServerRequest& request) {
 
 void trim(std::map<std::string, alerting::LinkUse>& uses) {
   if (uses.size() <= kMostInMemory) return;
-  const auto oldest =
-      std::min_element(uses.begin(), uses.end(),
-                       [](const auto& a, const auto& b) { return a.second.at < b.second.at; });
+  const auto oldest = std::min_element(uses.begin(), uses.end(), [](const auto& a, const auto& b) {
+    return a.second.at < b.second.at;
+  });
   uses.erase(oldest);
 }
 
@@ -66,7 +66,8 @@ PublicFace::PublicFace(const std::filesystem::path& data_dir, InboundSettings se
       context_(std::move(context)),
       keys_(alerting::open_ack_keys(data_dir / "ack.key", context_.clock.now())) {
   try {
-    store_ = std::make_shared<alerting::InboundStore>(data_dir / "inbound.db", context_.clock.now());
+    store_ =
+        std::make_shared<alerting::InboundStore>(data_dir / "inbound.db", context_.clock.now());
   } catch (const DatabaseError& error) {
     spdlog::critical("inbound: {}; which links were used is kept in memory only", error.what());
   }
@@ -135,7 +136,7 @@ asio::awaitable<ServerResponse> PublicFace::ack(ServerRequest request) {
   } else {
     auto asked = used(read.token.nonce);
     const auto use = co_await std::move(asked);
-    page.state = use       ? AckPage::State::already
+    page.state = use        ? AckPage::State::already
                  : incident ? AckPage::State::ask
                             : AckPage::State::gone;
     if (use) page.who = use->who;
@@ -181,9 +182,10 @@ asio::awaitable<AckPage> PublicFace::press(alerting::AckToken token, std::string
       const Said said = said_of(context_.language, command, result,
                                 incident ? std::string_view(incident->title) : std::string_view{});
       page.text = said.text;
-      page.state = said.done                                                   ? AckPage::State::done
-                   : result.kind == alerting::CommandResult::Kind::unknown ? AckPage::State::gone
-                                                                             : AckPage::State::nothing;
+      page.state = said.done ? AckPage::State::done
+                   : result.kind == alerting::CommandResult::Kind::unknown
+                       ? AckPage::State::gone
+                       : AckPage::State::nothing;
       count("link", said.done                            ? "acted"
                     : page.state == AckPage::State::gone ? "unknown"
                                                          : "nothing");

@@ -1,5 +1,6 @@
-// What the outside may reach: the page behind a signed link, and the hooks of vendors. Everything here is
-// answered to strangers, so it tells nothing that the right token or signature does not open.
+// What the outside may reach: the page behind a signed link, and the hooks of vendors. Everything
+// here is answered to strangers, so it tells nothing that the right token or signature does not
+// open.
 //
 //   GET  /ack/TOKEN    a page with a button; never acts: mail scanners open every link
 //   POST /ack/TOKEN    acts, once
