@@ -19,10 +19,10 @@
 
 #include "alerting/ack_link.hpp"
 #include "alerting/ack_page.hpp"
-#include "alerting/inbound_store.hpp"
 #include "connectors/net/http_server.hpp"
 #include "monitor/clock.hpp"
 #include "monitor/daemon/inbound_settings.hpp"
+#include "monitor/daemon/said_once.hpp"
 #include "monitor/http.hpp"
 #include "monitor/task_group.hpp"
 #include "monitor/zone.hpp"
@@ -60,30 +60,27 @@ class PublicFace {
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& counts() const {
     return counts_;
   }
-  void prune();
+  void prune() { once_.prune(); }
 
  private:
+  static constexpr std::string_view kAck = "/ack/", kHooks = "/hooks/";
   struct Acted;
   boost::asio::awaitable<net::ServerResponse> ack(net::ServerRequest request);
   boost::asio::awaitable<alerting::AckPage> press(alerting::AckToken token, std::string name);
+  boost::asio::awaitable<alerting::AckPage> press_alone(alerting::AckToken token, std::string name);
   boost::asio::awaitable<net::ServerResponse> hook(net::ServerRequest request);
-  boost::asio::awaitable<alerting::Said> act(alerting::Heard heard, std::string type);
+  boost::asio::awaitable<net::ServerResponse> hear(const alerting::Hook& hook,
+                                                   const alerting::InboundRequest& inbound);
   boost::asio::awaitable<void> act_within(std::shared_ptr<Acted> acted);
-  boost::asio::awaitable<void> run(std::shared_ptr<Acted> acted);
+  boost::asio::awaitable<void> act(std::shared_ptr<Acted> acted);
   boost::asio::awaitable<void> follow_up(HttpRequest request, std::string name);
-  boost::asio::awaitable<std::optional<alerting::LinkUse>> used(std::string nonce);
-  boost::asio::awaitable<void> use(std::string nonce, alerting::LinkUse use);
-  boost::asio::awaitable<bool> first_time(std::string number);
-  void forget(const std::string& number);
   void count(std::string_view what, std::string_view result);
 
   InboundSettings settings_;
   FaceContext context_;
   alerting::AckKeys keys_;
-  std::shared_ptr<alerting::InboundStore> store_;  // null: the disk refused it; memory alone then
-  std::map<std::string, alerting::LinkUse> uses_;  // by nonce; bounded
-  std::set<std::string> numbers_;                  // of events, since the start; bounded
-  std::set<std::string> pressing_;                 // nonces of which a press is under way
+  SaidOnce once_;
+  std::set<std::string> pressing_;  // nonces of which a press is under way
   std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;
 };
 
