@@ -157,6 +157,14 @@ std::string about(const Incident& incident, const Words& words, const Zone& zone
   return out + "</ul>\n";
 }
 
+std::string held_words(const AckPage& page, bool dutch, const Zone& zone) {
+  const std::string until = clock_of(zone, page.held->until);
+  return "<p><b>" +
+         escaped(dutch ? fmt::format("{} heeft dit al, tot {}.", page.held->who, until)
+                       : fmt::format("{} has it already, until {}.", page.held->who, until)) +
+         "</b></p>\n";
+}
+
 std::string form(const AckPage& page, const Words& words, Language language) {
   return fmt::format(
       "<form method=post>\n<label for=name>{}</label>\n"
@@ -182,6 +190,7 @@ std::string ack_page(const AckPage& page, Language language, const Zone& zone) {
   }
   if (page.incident && (asks || page.state == AckPage::State::already))
     inner += about(*page.incident, words, zone, page.now);
+  if (asks && page.held) inner += held_words(page, dutch, zone);
   if (asks) inner += form(page, words, language);
   return fmt::format(
       "<!doctype html>\n<html lang={0}>\n<head>\n<meta charset=utf-8>\n"

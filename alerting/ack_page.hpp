@@ -4,6 +4,7 @@
 #include <string>
 
 #include "alerting/ack_words.hpp"
+#include "alerting/case.hpp"
 #include "monitor/http.hpp"
 #include "monitor/incident.hpp"
 #include "monitor/zone.hpp"
@@ -23,10 +24,11 @@ struct AckPage {
   };
   State state = State::forged;
   Command::Kind kind = Command::Kind::acknowledge;
-  const Incident* incident = nullptr;  // may be absent; its texts are redacted already
-  std::string who;                     // whom the link was sent to, or who used it
-  std::string text;                    // of `done` and `nothing`, a sentence
-  Time at{};                           // of `already`
+  const Acknowledgement* held = nullptr;  // of `ask`: somebody has it already
+  const Incident* incident = nullptr;     // may be absent; its texts are redacted already
+  std::string who;                        // whom the link was sent to, or who used it
+  std::string text;                       // of `done` and `nothing`, a sentence
+  Time at{};                              // of `already`
   Time now{};
 };
 

@@ -62,11 +62,10 @@ Said said_of_problem(Language language, const Heard& heard, bool by_sms) {
     out.text = dutch ? "Deze knop is verlopen; gebruik het nieuwste bericht"
                      : "This button has expired; use the newest message";
   else if (by_sms)
-    out.text = dutch
-                   ? "Antwoord met de code uit de oproep en een letter: 1a neemt aan, 1c sluit, 1e "
-                     "zet door"
-                   : "Answer with the code of the page and a letter: 1a takes it, 1c closes it, 1e "
-                     "escalates it";
+    out.text = dutch ? "Antwoord met de code uit de oproep en een letter, zoals 4821a: a neemt "
+                       "aan, c sluit, e zet door"
+                     : "Answer with the code of the page and a letter, such as 4821a: a takes it, "
+                       "c closes it, e escalates it";
   else
     out.text = dutch ? "Brandwacht begreep dit niet" : "Brandwacht did not understand that";
   return out;

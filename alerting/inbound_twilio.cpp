@@ -1,7 +1,9 @@
-// Twilio: a reply by SMS ("1a" takes it, "1c" closes it, "1e" escalates it, after GoAlert's
-// grammar), and digits pressed in a call (4 takes it, 6 closes it, 5 escalates it). Signed as
-// twilio.com/docs/usage/security says: HMAC-SHA1 over the URL and the sorted fields of the form.
+// Twilio: a reply by SMS ("4821a" takes it, "4821c" closes it, "4821e" escalates it, after
+// GoAlert's grammar), and digits pressed in a call (4 takes it, 6 closes it, 5 escalates it).
+// Signed as twilio.com/docs/usage/security says: HMAC-SHA1 over the URL and the sorted fields of
+// the form.
 #include <algorithm>
+#include <map>
 
 #include "alerting/form.hpp"
 #include "alerting/inbound.hpp"
@@ -10,6 +12,9 @@
 
 namespace brandwacht::alerting {
 namespace {
+
+// Who may answer by SMS: a code is short enough to be guessed, so the sender counts as well.
+using Phones = std::map<std::string, std::string, std::less<>>;  // E.164 to a name
 
 std::string signature_of(std::string_view token, std::string_view url, FormFields fields) {
   std::sort(fields.begin(), fields.end());
@@ -64,7 +69,7 @@ std::optional<Command::Kind> kind_of(char letter) {
   }
 }
 
-// "1a", " 12 A ", "1 ack": the code, then a word of which the first letter counts.
+// "4821a", " 4821 A ", "4821 ack": the code, then a word of which the first letter counts.
 void hear_sms(std::string_view body, std::string_view phone, const HookContext& context,
               Heard& heard) {
   const auto first = std::min(body.find_first_not_of(" \t\r\n"), body.size());
@@ -78,7 +83,7 @@ void hear_sms(std::string_view body, std::string_view phone, const HookContext& 
                     : letter >= 'A' && letter <= 'Z' ? kind_of(static_cast<char>(letter + 32))
                                                      : kind_of(letter);
   if (code.empty() || code.size() > 6 || !kind) {
-    heard.problem = "no code and letter, such as 1a";
+    heard.problem = "no code and letter, such as 4821a";
     return;
   }
   std::string incident =
@@ -104,7 +109,12 @@ void hear_digit(std::string_view digits, const FormFields& query, const HookCont
   heard.command->via = "voice";
 }
 
-Heard parse(const InboundRequest& request, const HookContext& context) {
+std::string name_of(const Phones& phones, std::string_view phone) {
+  const auto found = phones.find(phone);
+  return found == phones.end() || found->second.empty() ? masked_phone(phone) : found->second;
+}
+
+Heard parse(const Phones& phones, const InboundRequest& request, const HookContext& context) {
   Heard heard;
   const auto form = parse_form(request.body);
   const auto query = parse_form(query_of(request.target));
@@ -118,7 +128,7 @@ Heard parse(const InboundRequest& request, const HookContext& context) {
   if (!call.empty()) {
     // We called them: they are To.
     if (form_field(*form, "Direction").starts_with("outbound")) phone = form_field(*form, "To");
-    heard.who = masked_phone(phone);
+    heard.who = name_of(phones, phone);
     // A machine that answered is nobody.
     if (form_field(*form, "AnsweredBy").starts_with("machine") || digits.empty()) return heard;
     heard.once = "twilio:" + std::string(call) + ":" + std::string(digits);
@@ -128,9 +138,32 @@ Heard parse(const InboundRequest& request, const HookContext& context) {
   const auto message = form_field(*form, "MessageSid");
   if (message.empty() || form_field(*form, "Body").empty()) return heard;  // a status, not a reply
   heard.once = "twilio:" + std::string(message);
-  heard.who = masked_phone(phone);
-  hear_sms(form_field(*form, "Body"), phone, context, heard);
+  heard.who = name_of(phones, phone);
+  if (phones.contains(phone))
+    hear_sms(form_field(*form, "Body"), phone, context, heard);
+  else
+    heard.problem = "this number may not answer";
   return heard;
+}
+
+Phones read_phones(config::Section& section) {
+  std::vector<std::string> lines;
+  section.read("phones", lines);
+  Phones out;
+  for (const auto& line : lines) {
+    const auto end = std::min(line.find(' '), line.size());
+    const std::string number = line.substr(0, end);
+    const bool digits = number.size() > 7 && number.front() == '+' &&
+                        number.find_first_not_of("0123456789", 1) == std::string::npos;
+    if (!digits)
+      section.problem("phones", "a phone is '+', its country and its number, and then a name",
+                      "\"+31612345678 Fatima\"");
+    out[number] = shown_name(std::string_view(line).substr(end), "");
+  }
+  if (out.empty())
+    section.warn("", "without 'phones' nobody can answer by SMS",
+                 "phones = [\"+31612345678 Fatima\"]");
+  return out;
 }
 
 HookAnswer answer(const InboundRequest& request, const Heard& heard, const Said& said) {
@@ -183,7 +216,10 @@ Hook read_twilio_hook(config::Section& section) {
   Hook out;
   out.verify = [tokens = read_hook_secrets(section, "auth_token")](
                    const InboundRequest& request, Time) { return verify(tokens, request); };
-  out.parse = parse;
+  out.parse = [phones = read_phones(section)](const InboundRequest& request,
+                                              const HookContext& context) {
+    return parse(phones, request, context);
+  };
   out.answer = answer;
   return out;
 }

@@ -122,7 +122,7 @@ ApiAnswer ask_api(const ApiPlace& place, const std::string& method, const std::s
   const auto answer = exchange(std::move(request));
   if (!answer.has_value()) {
     say(fmt::format("no daemon answers at {}: {}", url, answer.error().detail));
-    say("is `brandwacht run` up, and is this its configuration? --url says it otherwise");
+    say("is `brandwacht run` up? -c names its configuration, --url says directly where it is");
     out.status_ = kUnavailable;
     return out;
   }

@@ -24,9 +24,13 @@ std::string language_of(line::DeskLanguage language) {
 }  // namespace
 
 void Daemon::open_inbound() {
-  FaceContext context{clock_, *http_, store_pool_, background_, {}, {}, {}, {}, {}};
+  FaceContext context{clock_, *http_, store_pool_, background_, {}, {}, {}, {}, {}, {}};
   context.command = [this](alerting::Command said) { return command(std::move(said)); };
   context.incident = [this](std::string_view id) { return incident(id); };
+  context.held = [this](std::string_view id) {
+    const auto desk = pager_->desk_case(id);
+    return desk ? desk->ack : std::nullopt;
+  };
   context.language = language_of(settings_.line.language);
   context.zone = settings_.brand_level.calendar.zone;
   face_ = std::make_unique<PublicFace>(settings_.daemon.data_dir, settings_.inbound,
@@ -78,7 +82,9 @@ std::string Daemon::button_for(std::string_view about, std::string_view receiver
                                          [&](const auto& one) { return one.name == receiver; });
   if (spec == settings_.receivers.end()) return {};
   const bool heard = std::ranges::any_of(
-      settings_.inbound.hooks, [&](const alerting::Hook& hook) { return hook.type == spec->type; });
+      settings_.inbound.hooks,
+      // "twilio" hears what "twilio_voice" asks.
+      [&](const alerting::Hook& hook) { return spec->type.starts_with(hook.type); });
   return heard ? face_->button(about, alerting::Command::Kind::acknowledge) : std::string{};
 }
 

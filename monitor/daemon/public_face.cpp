@@ -113,6 +113,8 @@ asio::awaitable<ServerResponse> PublicFace::ack(ServerRequest request) {
   }
   page.kind = read.token.kind;
   page.incident = incident ? &*incident : nullptr;
+  const auto held = context_.held(read.token.incident);
+  page.held = held ? &*held : nullptr;
   page.now = now;
   // ntfy's button and other programs get a line of text.
   const bool html = !post || reads_html(request);

@@ -38,6 +38,8 @@ struct FaceContext {
   std::function<boost::asio::awaitable<alerting::CommandResult>(alerting::Command)> command;
   // The open incident with this id.
   std::function<std::optional<Incident>(std::string_view id)> incident;
+  // Who holds it.
+  std::function<std::optional<alerting::Acknowledgement>(std::string_view id)> held;
   std::function<std::string(std::string_view phone, std::string_view code)> incident_of_code;
   std::string language = "en";
   Zone zone;

@@ -44,6 +44,9 @@ asio::awaitable<void> press_it_again(Rig& rig) {
   CHECK(rig.daemon->pager().desk_case(rig.incident)->ack->who == "Fatima");
   // ntfy's button: no form, no HTML.
   const std::string fresh = rig.here(rig.daemon->face().link(rig.incident, "ntfy"));
+  auto held = co_await rig.ask("GET", fresh);
+  CHECK(has(held.body, "Fatima heeft dit al, tot "));
+  CHECK(has(held.body, "<button"));  // it can be taken over
   auto by_program = co_await rig.ask("POST", fresh);
   CHECK(by_program.status == 200);
   CHECK(by_program.header("content-type").starts_with("text/plain"));
