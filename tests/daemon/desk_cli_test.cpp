@@ -28,7 +28,8 @@ class Running {
   void start() {
     const auto ran =
         shell(in() +
-              "$BW run -c bw.toml >/dev/null 2>log & echo $! > pid; for i in $(seq 200); do grep "
+              "rm -f log; $BW run -c bw.toml >/dev/null 2>log & echo $! > pid; for i in $(seq "
+              "200); do grep "
               "-qs 'API on' "
               "log && break; sleep 0.05; done; sed -n 's/.*API on \\(http:[^ \"]*\\).*/\\1/p' log");
     url = ran.out.substr(0, ran.out.find('\n'));
