@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "alerting/case.hpp"
-#include "alerting/delivery_log.hpp"
 #include "alerting/notifier.hpp"
 #include "alerting/silence.hpp"
 #include "monitor/database.hpp"
@@ -127,9 +126,6 @@ class Outbox {
   std::map<std::string, std::string> positions();
   std::vector<Silence> silences(Time now);            // that are not over
   std::vector<Case> closed_cases(std::size_t limit);  // the newest
-  std::vector<DeliveryRecord> deliveries(const DeliveryQuery& query);
-  // A dead page becomes a queued one with a new horizon; nullopt: there is none with that id.
-  std::optional<OutboxRow> revive(const std::string& delivery_id, Time now);
   // Accepted pages of `target` with a receipt, which no human acknowledged, accepted since `since`.
   std::vector<Receipt> receipts(const std::string& target, Time since);
   // The incident that a delivery was about; empty: there is no such delivery.

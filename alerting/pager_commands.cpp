@@ -171,25 +171,6 @@ asio::awaitable<CommandResult> Pager::expire_silence(std::string id) {
   co_return out;
 }
 
-asio::awaitable<std::vector<DeliveryRecord>> Pager::deliveries(DeliveryQuery query) {
-  return store_.deliveries(std::move(query));
-}
-
-asio::awaitable<CommandResult> Pager::retry(std::string delivery_id) {
-  auto query = store_.revive(delivery_id);
-  auto row = co_await std::move(query);
-  auto out = result(CommandResult::Kind::unknown,
-                    fmt::format("there is no dead page {}", one_line(delivery_id)));
-  if (row && !contains(delivery_.names(), row->target))
-    out.text = fmt::format("its receiver '{}' is not configured", row->target);
-  if (row && contains(delivery_.names(), row->target)) {
-    out =
-        result(CommandResult::Kind::done, fmt::format("{} is tried anew", row->page->delivery_id));
-    delivery_.add(std::move(*row));
-  }
-  co_return out;
-}
-
 std::vector<Silence> Pager::silences() const {
   std::vector<Silence> out;
   for (const auto& silence : silences_)

@@ -177,16 +177,6 @@ asio::awaitable<std::vector<OutboxRow>> Store::pending(std::string target, std::
   });
 }
 
-asio::awaitable<std::vector<DeliveryRecord>> Store::deliveries(DeliveryQuery query) {
-  return ask([query = std::move(query)](Outbox& outbox) { return outbox.deliveries(query); });
-}
-
-asio::awaitable<std::optional<OutboxRow>> Store::revive(std::string delivery_id) {
-  return ask([id = std::move(delivery_id), now = clock_.now()](Outbox& outbox) {
-    return outbox.revive(id, now);
-  });
-}
-
 asio::awaitable<std::string> Store::incident_of_delivery(std::string delivery_id) {
   return ask(
       [id = std::move(delivery_id)](Outbox& outbox) { return outbox.incident_of_delivery(id); });

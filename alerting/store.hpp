@@ -34,9 +34,6 @@ class Store {
   // Empty while degraded.
   boost::asio::awaitable<std::vector<OutboxRow>> pending(std::string target, std::int64_t after,
                                                          std::size_t limit);
-  // The same as Outbox's, empty while degraded.
-  boost::asio::awaitable<std::vector<DeliveryRecord>> deliveries(DeliveryQuery query);
-  boost::asio::awaitable<std::optional<OutboxRow>> revive(std::string delivery_id);
   // The incident that a delivery was about; empty: unknown, or degraded.
   boost::asio::awaitable<std::string> incident_of_delivery(std::string delivery_id);
   boost::asio::awaitable<void> erase_evidence(std::function<bool(const Evidence&)> gone);
