@@ -191,10 +191,9 @@ std::vector<Incident> Pager::live() const {
   std::vector<Incident> out;
   out.reserve(live_.size());
   for (const auto& [id, live] : live_) {
-    if (is_own(live.last.incident)) continue;
+    if (is_own(live.last.incident) || !live.desk.resolved_by.empty()) continue;
     Incident& incident = out.emplace_back(live.last.incident);
     if (live.desk.held(clock_.now())) incident.state = IncidentState::acknowledged;
-    if (!live.desk.resolved_by.empty()) incident.state = IncidentState::closed;
   }
   return out;
 }

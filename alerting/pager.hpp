@@ -93,7 +93,8 @@ class Pager {
   // Of an open incident; nullopt: there is none with that id.
   std::optional<Case> desk_case(std::string_view incident) const;
 
-  std::vector<Incident> live() const;  // as last told; not those about our own delivery
+  // As last told; neither those about our own delivery nor what a human ended.
+  std::vector<Incident> live() const;
   bool degraded() const { return store_.degraded(); }  // for readiness
   PagerStats stats() const;
 

@@ -91,6 +91,7 @@ asio::awaitable<CommandResult> Pager::command(Command command) {
   spdlog::info("pager: {} by way of {}: {}", to_string(command.kind), one_line(command.via),
                out.text);
   write.cases.push_back(found->second.desk);
+  look_again(write);  // what it leads to is in the same transaction
   changes_.happened();
   co_await commit(std::move(write));
   co_return out;
