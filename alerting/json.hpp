@@ -22,6 +22,7 @@ class JsonWriter {
   JsonWriter& number(double value);  // the shortest text that reads back as the same number
   JsonWriter& integer(std::int64_t value);
   JsonWriter& boolean(bool value);
+  JsonWriter& null();
 
   // A name and its value. A template, because a string literal would rather become a bool than a
   // string_view.

@@ -98,8 +98,7 @@ void squeeze(Shown& shown, Room room, bool with_headline) {
   if (length_without_headline(shown, room.unit) + 4 > room.limit) shown.thread.clear();
   if (!with_headline) return;
   const std::size_t taken = length_without_headline(shown, room.unit);
-  shown.headline =
-      cut(shown.headline, Room{room.limit - std::min(room.limit, taken), room.unit});
+  shown.headline = cut(shown.headline, Room{room.limit - std::min(room.limit, taken), room.unit});
 }
 
 }  // namespace

@@ -72,8 +72,8 @@ Shown show(const Page& page, const Voice& voice, const Detail& detail);
 std::string plain(const Line& line);
 std::string to_text(const Shown& shown, bool with_headline = true);
 
-// The first result of `build` for which `fits` is true, as shrink_to(), but from what people read at
-// a glance. The last one if none fits.
+// The first result of `build` for which `fits` is true, as shrink_to(), but from what people read
+// at a glance. The last one if none fits.
 std::string shrink_shown(const std::function<bool(const std::string&)>& fits,
                          const std::function<std::string(const Detail&)>& build);
 

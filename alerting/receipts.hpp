@@ -1,5 +1,5 @@
-// Under which id a vendor knows an incident's first message, so that later ones can be replies to it
-// or change it. In memory; Notifier::remember() fills it after a start.
+// Under which id a vendor knows an incident's first message, so that later ones can be replies to
+// it or change it. In memory; Notifier::remember() fills it after a start.
 #pragma once
 #include <cstddef>
 #include <deque>
