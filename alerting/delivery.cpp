@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "alerting/delivery_target.hpp"
 #include "alerting/json.hpp"
-#include "alerting/wait.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -16,20 +16,6 @@ namespace {
 // More pages wait on a disk that did not give them.
 constexpr Duration kAskDiskAgain = std::chrono::seconds{5};
 }  // namespace
-
-struct Delivery::Target {
-  Target(asio::any_io_executor executor, std::unique_ptr<Notifier> its,
-         const TargetSettings& settings)
-      : notifier(std::move(its)), queue(settings, notifier->traits()), changes(executor) {}
-
-  const std::string& name() const { return notifier->name(); }
-
-  std::unique_ptr<Notifier> notifier;
-  TargetQueue queue;
-  Changes changes;
-  TargetStats stats;
-  bool in_trouble = false;
-};
 
 void LatencyHistogram::add(Duration latency) {
   const double seconds = std::max(0.0, std::chrono::duration<double>(latency).count());
@@ -118,12 +104,17 @@ void Delivery::erase_evidence(const std::function<bool(const Evidence&)>& gone) 
 void Delivery::start(TaskGroup& group) {
   for (auto& target : targets_)
     group.spawn("target " + target->name(), work(*target));
+  for (auto& target : targets_)
+    if (target->notifier->traits().ask_every > Duration{0})
+      group.spawn("target " + target->name() + ": receipts", watch(*target));
 }
 
 void Delivery::finish() {
   finishing_ = true;
-  for (auto& target : targets_)
+  for (auto& target : targets_) {
     target->changes.happened();
+    target->news.happened();
+  }
 }
 
 asio::awaitable<void> Delivery::work(Target& target) {
@@ -173,6 +164,7 @@ asio::awaitable<void> Delivery::attempt(Target& target, Step step) {
     std::rethrow_exception(stopped);
   }
   count(target, outcome, step);
+  keep_receipt(target, outcome, *step.page);
   Verdict verdict = target.queue.finish(outcome, clock_.now(), clock_.steady());
   co_await settle(target, std::move(verdict), *step.page);
 }
@@ -193,6 +185,7 @@ asio::awaitable<Outcome> Delivery::notify(Target& target, const Page& page) {
 
 void Delivery::count(Target& target, const Outcome& outcome, const Step& step) {
   TargetStats& stats = target.stats;
+  if (outcome.quota_left) stats.quota_left = outcome.quota_left;
   switch (outcome.kind) {
     case Outcome::Kind::accepted:
       ++stats.accepted;

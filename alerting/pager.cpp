@@ -31,6 +31,9 @@ Pager::Pager(PagerSettings settings, asio::any_io_executor executor, asio::threa
   delivery_.on_trouble([this](std::string target,
                               std::string why) { return raise(std::move(target), std::move(why)); },
                        [this](std::string target) { return withdraw(std::move(target)); });
+  delivery_.on_sighting([this](std::string delivery, std::string target, Sighting sighting) {
+    return sighted(std::move(delivery), std::move(target), std::move(sighting));
+  });
   restore();
 }
 
@@ -48,6 +51,8 @@ void Pager::restore() {
     else
       restored_.push_back(std::move(stored));
   }
+  for (const auto& [receipt, ask] : store_.receipts_now())
+    delivery_.remember(receipt, ask);
   adopt_orphans();
   silences_ = store_.silences_now();
   for (const auto& target : delivery_.names())

@@ -112,6 +112,8 @@ class Pager {
   void note(const IncidentEvent& event, const Receivers& receivers);
   boost::asio::awaitable<void> raise(std::string target, std::string why);
   boost::asio::awaitable<void> withdraw(std::string target);
+  boost::asio::awaitable<void> sighted(std::string delivery_id, std::string target,
+                                       Sighting sighting);
 
   PagerSettings settings_;
   boost::asio::any_io_executor executor_;

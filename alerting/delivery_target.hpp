@@ -1,0 +1,30 @@
+// One target as the delivery holds it. Internal to alerting/delivery*.cpp.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "alerting/delivery.hpp"
+#include "alerting/wait.hpp"
+
+namespace brandwacht::alerting {
+
+struct Delivery::Target {
+  Target(boost::asio::any_io_executor executor, std::unique_ptr<Notifier> its,
+         const TargetSettings& settings)
+      : notifier(std::move(its)),
+        queue(settings, notifier->traits()),
+        changes(executor),
+        news(executor) {}
+
+  const std::string& name() const { return notifier->name(); }
+
+  std::unique_ptr<Notifier> notifier;
+  TargetQueue queue;
+  Changes changes;
+  TargetStats stats;
+  bool in_trouble = false;
+  ReceiptWatch receipts;
+  Changes news;  // in `receipts`
+};
+
+}  // namespace brandwacht::alerting
