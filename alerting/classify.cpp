@@ -75,6 +75,13 @@ std::vector<std::string> url_secrets(std::string_view url) {
   return out;
 }
 
+std::vector<std::string> header_secrets(const std::string& authorization) {
+  std::vector<std::string> out{authorization};
+  if (const auto space = authorization.find(' '); space != std::string::npos)
+    out.push_back(authorization.substr(space + 1));
+  return out;
+}
+
 std::optional<Duration> wait_in_body(std::string_view body, std::string_view pointer) {
   const auto seconds = VendorAnswer(body).number(pointer);
   if (!seconds || *seconds < 0) return {};

@@ -27,6 +27,9 @@ Outcome classify(const NetResult<HttpResponse>& answer, const VendorRules& rules
 // each piece of that with eight letters or more.
 std::vector<std::string> url_secrets(std::string_view url);
 
+// An Authorization header, and what stands behind its scheme.
+std::vector<std::string> header_secrets(const std::string& authorization);
+
 // The wait that a vendor's JSON asks for at `pointer`, in seconds; between zero and
 // kLongestRetryAfter. Nullopt: there is none.
 std::optional<Duration> wait_in_body(std::string_view body, std::string_view pointer);

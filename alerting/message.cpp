@@ -80,11 +80,12 @@ void add_posts(std::vector<Line>& out, const Incident& incident, const Detail& d
   }
 }
 
-// Everything but the headline, so that the headline can have what is left.
+// Everything but the headline, and the end of its line.
 std::size_t length_without_headline(const Shown& shown, Unit unit) {
   Shown rest = shown;
   rest.headline.clear();
-  return length(to_text(rest), unit);
+  const std::string text = to_text(rest);
+  return text.empty() ? 0 : length(text, unit) + 1;
 }
 
 void drop_long_links(Shown& shown, Room room) {

@@ -74,9 +74,8 @@ class Ntfy final : public Notifier {
     rules_.vendor = "ntfy";
     rules_.throttled_wait = kThrottledWait;
     rules_.show_body = true;
-    rules_.secrets = {settings_.authorization, settings_.topic};
-    if (const auto space = settings_.authorization.find(' '); space != std::string::npos)
-      rules_.secrets.push_back(settings_.authorization.substr(space + 1));
+    rules_.secrets = header_secrets(settings_.authorization);
+    rules_.secrets.push_back(settings_.topic);
   }
 
   const std::string& name() const override { return name_; }

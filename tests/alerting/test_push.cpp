@@ -1,4 +1,6 @@
 // Microsoft Teams, ntfy and Pushover: what is sent and what their answers mean.
+#include <iostream>
+
 #include "alerting/ntfy.hpp"
 #include "alerting/pushover.hpp"
 #include "alerting/teams.hpp"
@@ -61,6 +63,16 @@ TEST_CASE("Teams: a card whose texts are no Markdown, with a link that acknowled
   CHECK(text_of(card.at_pointer("/actions/0/type")) == "Action.OpenUrl");
   CHECK(text_of(card.at_pointer("/actions/0/url")) == "https://bw.example/a/x");
   CHECK_FALSE(contains(teams_body(page_about(cool), {}, "https://bw.example/a/x"), "/a/x"));
+}
+
+// For tests/alerting/teams_cards.cjs, which has Microsoft's own parser read them.
+TEST_CASE("Teams: prints its cards", "[.cards]") {
+  std::mt19937_64 random(3);
+  for (const auto kind : {page, notify, upgrade, cool, close})
+    for (const auto& incident : {invented_incident(), oversize_incident(), random_incident(random)})
+      std::cout << teams_body(page_about(kind, incident), {"https://bw.example", "nl"},
+                              "https://bw.example/a/x")
+                << "\n";
 }
 
 TEST_CASE("complaint 3: a 429 that Teams hides in an answer 200 is one, and so are its others") {
