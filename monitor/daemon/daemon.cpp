@@ -8,7 +8,6 @@
 
 #include "connectors/net/http_client.hpp"
 #include "monitor/backoff.hpp"
-#include "monitor/daemon/api.hpp"
 #include "monitor/daemon/exit_codes.hpp"
 
 namespace brandwacht::daemon {
@@ -45,12 +44,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   journal_ = std::make_unique<Journal>(executor, journal_store_, store_pool_);
 
   line::Hooks hooks;
-  hooks.event = [this](const IncidentEvent& event) {
-    spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
-                 event.incident.id, event.incident.title);
-    ++events_told_;
-    events_.force_push(event);  // never dropped; Intake::ready() holds the sources back instead
-  };
+  hooks.event = [this](const IncidentEvent& event) { tell(event); };
   hooks.learnt = [this](const line::Learnt& learnt) {
     journal_->learnt(learnt);
     if (learnt.kind == MentionKind::remove) gone_mentions_.insert(learnt.post.mention);
@@ -64,14 +58,13 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   intake_ = std::make_unique<Intake>(executor, clock_, *line_, *journal_, events_);
 
   http_ = net::make_http_client(executor, resolver_pool_);
-  alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
-  lent.language = settings_.line.language == line::DeskLanguage::nl ? "nl" : "en";
+  open_inbound();
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
   pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_,
                                              settings_.routes,
-                                             alerting::make_receivers(settings_.receivers, lent));
+                                             alerting::make_receivers(settings_.receivers, lent()));
   learn_again();
 
   const bool bluesky = std::ranges::any_of(
@@ -85,12 +78,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
                                              "brandwacht/" BRANDWACHT_VERSION};
   for (const auto& spec : settings_.sources)
     connectors_.push_back(spec.make(context));
-  net::HttpServerSettings server;
-  server.address = settings_.daemon.listen_address;
-  server.port = settings_.daemon.listen_port;
-  server_ = std::make_unique<net::HttpServer>(executor, server, [this](net::ServerRequest request) {
-    return serve(*this, std::move(request));
-  });
+  open_servers();
 }
 
 Daemon::~Daemon() {
@@ -111,6 +99,10 @@ void Daemon::learn_again() {
   });
   std::size_t open = 0;
   for (const auto& stored : pager_->open_incidents()) {
+    if (is_drill(stored.incident)) {  // it ended with the daemon that began it
+      tell(end_of(stored.incident, now));
+      continue;
+    }
     line_->restore(stored.incident, now);
     ++open;
   }
@@ -134,12 +126,16 @@ asio::awaitable<int> Daemon::run() {
     background_.spawn("handles", handles_->run(resolved));
   }
   sources_.spawn("http", server_->run());
+  if (inbound_server_) sources_.spawn("inbound http", inbound_server_->run());
   for (auto& connector : connectors_)
     sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
   spdlog::info("brandwacht " BRANDWACHT_VERSION
                ": {} brands, {} sources, {} receivers; API on http://{}:{}",
                settings_.line.brands.size(), connectors_.size(), settings_.receivers.size(),
                settings_.daemon.listen_address, server_->port());
+  if (inbound_server_)
+    spdlog::info("acknowledge links and hooks on http://{}:{}", settings_.inbound.listen_address,
+                 inbound_server_->port());
   sd_notify(0, "READY=1");
   while (!stop_)
     co_await stopping_.wait();
@@ -231,6 +227,7 @@ asio::awaitable<void> Daemon::store() {
     if (clock_.steady() < prune_at) continue;
     prune_at = clock_.steady() + kPruneEvery;
     co_await journal_->prune(clock_.now() - settings_.line.threads.max_age);
+    face_->prune();
   }
 }
 
