@@ -75,7 +75,7 @@ class Alertmanager final : public Notifier {
         external_url_(context.external_url) {
     rules_.vendor = "Alertmanager";
     rules_.show_body = true;
-    rules_.secrets = {settings_.authorization};
+    rules_.secrets = header_secrets(settings_.authorization);
   }
 
   const std::string& name() const override { return name_; }

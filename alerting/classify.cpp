@@ -2,13 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "alerting/json.hpp"
 #include "alerting/retry_after.hpp"
+#include "alerting/vendor_answer.hpp"
 
 namespace brandwacht::alerting {
 namespace {
 
 using Kind = Outcome::Kind;
+
+// Shorter pieces of a URL are words such as "services".
+constexpr std::size_t kShortestSecret = 8;
 
 Kind kind_of(const NetError& error) {
   switch (error.fault) {
@@ -51,6 +57,37 @@ std::string redact_secrets(std::string text, const std::vector<std::string>& sec
       text.replace(at, secret.size(), "***");
   }
   return text;
+}
+
+std::vector<std::string> url_secrets(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const auto slash = url.find('/', scheme + 3);
+  if (slash == std::string_view::npos) return {};
+  const std::string_view path = url.substr(slash);
+  std::vector<std::string> out{std::string(url)};
+  if (path.size() >= kShortestSecret) out.emplace_back(path);
+  for (std::size_t at = 0; at < path.size();) {
+    const auto end = std::min(path.size(), path.find_first_of("/?&=", at));
+    if (end - at >= kShortestSecret) out.emplace_back(path.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::vector<std::string> header_secrets(const std::string& authorization) {
+  std::vector<std::string> out{authorization};
+  if (const auto space = authorization.find(' '); space != std::string::npos)
+    out.push_back(authorization.substr(space + 1));
+  return out;
+}
+
+std::optional<Duration> wait_in_body(std::string_view body, std::string_view pointer) {
+  const auto seconds = VendorAnswer(body).number(pointer);
+  if (!seconds || *seconds < 0) return {};
+  const double longest = std::chrono::duration<double>(kLongestRetryAfter).count();
+  return std::chrono::duration_cast<Duration>(
+      std::chrono::duration<double>(std::min(*seconds, longest)));
 }
 
 Outcome classify(const NetResult<HttpResponse>& answer, const VendorRules& rules, Time now) {

@@ -102,17 +102,19 @@ void Delivery::erase_evidence(const std::function<bool(const Evidence&)>& gone) 
 }
 
 void Delivery::start(TaskGroup& group) {
-  for (auto& target : targets_) {
+  for (auto& target : targets_)
     group.spawn("target " + target->name(), work(*target));
+  for (auto& target : targets_)
     if (target->notifier->traits().ask_every > Duration{0})
-      group.spawn("receipts " + target->name(), ask(*target));
-  }
+      group.spawn("target " + target->name() + ": receipts", watch(*target));
 }
 
 void Delivery::finish() {
   finishing_ = true;
-  for (auto& target : targets_)
+  for (auto& target : targets_) {
     target->changes.happened();
+    target->news.happened();
+  }
 }
 
 asio::awaitable<void> Delivery::work(Target& target) {
@@ -162,6 +164,7 @@ asio::awaitable<void> Delivery::attempt(Target& target, Step step) {
     std::rethrow_exception(stopped);
   }
   count(target, outcome, step);
+  keep_receipt(target, outcome, *step.page);
   Verdict verdict = target.queue.finish(outcome, clock_.now(), clock_.steady());
   co_await settle(target, std::move(verdict), *step.page);
 }
@@ -182,6 +185,7 @@ asio::awaitable<Outcome> Delivery::notify(Target& target, const Page& page) {
 
 void Delivery::count(Target& target, const Outcome& outcome, const Step& step) {
   TargetStats& stats = target.stats;
+  if (outcome.quota_left) stats.quota_left = outcome.quota_left;
   switch (outcome.kind) {
     case Outcome::Kind::accepted:
       ++stats.accepted;
@@ -215,9 +219,6 @@ asio::awaitable<void> Delivery::settle(Target& target, Verdict verdict, const Pa
   target.stats.disabled = target.queue.disabled();
   if (!verdict.marks.empty()) {
     Write write;
-    for (const auto& mark : verdict.marks)
-      if (mark.state == RowState::accepted && !mark.receipt.empty())
-        asked(target.name(), {mark.delivery_id, mark.receipt, mark.at});
     write.marks = std::move(verdict.marks);
     co_await store_.write(std::move(write));
   }

@@ -10,6 +10,7 @@
 
 #include "alerting/delivery_stats.hpp"
 #include "alerting/notifier.hpp"
+#include "alerting/receipt_watch.hpp"
 #include "alerting/store.hpp"
 #include "alerting/target_queue.hpp"
 #include "monitor/event.hpp"
@@ -24,10 +25,9 @@ class Delivery {
   // It has accepted something again.
   using Recovered = std::function<boost::asio::awaitable<void>(std::string target)>;
 
-  // A human saw, or acknowledged, a page.
-  using Sighted = std::function<boost::asio::awaitable<void>(std::string delivery_id, Sighting,
-                                                             std::string target)>;
-  static constexpr Duration kAskFor = std::chrono::hours{3};  // as long as Pushover remembers
+  // A vendor says that somebody saw or took a page of `target`.
+  using Sighted = std::function<boost::asio::awaitable<void>(std::string delivery_id,
+                                                             std::string target, Sighting)>;
 
   Delivery(boost::asio::any_io_executor executor, Clock& clock, Store& store,
            std::vector<std::unique_ptr<Notifier>> notifiers, TargetSettings settings);
@@ -35,8 +35,8 @@ class Delivery {
 
   void on_trouble(Trouble trouble, Recovered recovered);
   void on_sighting(Sighted sighted);
-  // From now on `target` is asked about this page.
-  void asked(const std::string& target, Receipt receipt);
+  // A receipt from before a restart; `ask`: nobody has taken that page yet.
+  void remember(const Receipt& receipt, bool ask);
   // It was in trouble before a restart: on_trouble's second function is called once it accepts
   // something.
   void in_trouble(const std::string& target);
@@ -49,7 +49,7 @@ class Delivery {
   void repeat(const std::string& target, std::shared_ptr<const Page> page);
   void erase_evidence(const std::function<bool(const Evidence&)>& gone);
 
-  // Starts one worker per target in `group`, which joins them.
+  // Starts one worker per target in `group`, which joins them; two where the vendor can be asked.
   void start(TaskGroup& group);
   // From now on a worker ends as soon as nothing is due for its target.
   void finish();
@@ -64,10 +64,11 @@ class Delivery {
   boost::asio::awaitable<Outcome> notify(Target& target, const Page& page);
   boost::asio::awaitable<void> settle(Target& target, Verdict verdict, const Page& page);
   boost::asio::awaitable<void> refill(Target& target);
-  boost::asio::awaitable<void> ask(Target& target);
-  boost::asio::awaitable<void> ask_all(Target& target);
   boost::asio::awaitable<void> complain(Target& target);
   boost::asio::awaitable<void> tell(Target& target, std::string why);
+  boost::asio::awaitable<void> watch(Target& target);
+  boost::asio::awaitable<void> ask(Target& target);
+  void keep_receipt(Target& target, const Outcome& outcome, const Page& page);
   void count(Target& target, const Outcome& outcome, const Step& step);
   Target* find(const std::string& name) const;
 

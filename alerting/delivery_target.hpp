@@ -1,9 +1,7 @@
-// One target of the delivery. Internal to alerting/delivery*.cpp.
+// One target as the delivery holds it. Internal to alerting/delivery*.cpp.
 #pragma once
-#include <map>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "alerting/delivery.hpp"
 #include "alerting/wait.hpp"
@@ -13,7 +11,10 @@ namespace brandwacht::alerting {
 struct Delivery::Target {
   Target(boost::asio::any_io_executor executor, std::unique_ptr<Notifier> its,
          const TargetSettings& settings)
-      : notifier(std::move(its)), queue(settings, notifier->traits()), changes(executor) {}
+      : notifier(std::move(its)),
+        queue(settings, notifier->traits()),
+        changes(executor),
+        news(executor) {}
 
   const std::string& name() const { return notifier->name(); }
 
@@ -22,7 +23,8 @@ struct Delivery::Target {
   Changes changes;
   TargetStats stats;
   bool in_trouble = false;
-  std::map<std::string, Receipt> asked;  // by delivery: what the vendor is asked about
+  ReceiptWatch receipts;
+  Changes news;  // in `receipts`
 };
 
 }  // namespace brandwacht::alerting

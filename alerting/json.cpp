@@ -8,30 +8,6 @@
 #include "monitor/mention_json.hpp"
 
 namespace brandwacht::alerting {
-namespace {
-
-constexpr std::string_view kEllipsis = "\u2026";
-
-bool continues(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
-
-// The start of the code point after the one at `at`. A stray continuation byte is a code point of
-// its own.
-std::size_t next_code_point(std::string_view text, std::size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t length = lead >= 0xF8   ? 1
-                             : lead >= 0xF0 ? 4
-                             : lead >= 0xE0 ? 3
-                             : lead >= 0xC0 ? 2
-                                            : 1;
-  std::size_t end = at + 1;
-  while (end < text.size() && end < at + length && continues(text[end]))
-    ++end;
-  return end;
-}
-
-}  // namespace
 
 void JsonWriter::separate() {
   if (need_comma_) out_ += ',';
@@ -96,39 +72,10 @@ JsonWriter& JsonWriter::boolean(bool value) {
   return *this;
 }
 
-std::string cut_code_points(std::string_view text, std::size_t limit) {
-  std::size_t count = 0, at = 0,
-              keep = 0;  // keep: where the text ends if it must make room for the ellipsis
-  while (at < text.size() && count < limit) {
-    if (count + 1 == limit) keep = at;
-    at = next_code_point(text, at);
-    ++count;
-  }
-  if (at >= text.size()) return std::string(text);
-  std::string out(text.substr(0, keep));
-  if (limit > 0) out += kEllipsis;
-  return out;
-}
-
-std::string cut_bytes(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return std::string(text);
-  if (limit < kEllipsis.size()) return {};
-  std::size_t end = 0;
-  for (std::size_t next = 0; next < text.size();) {
-    next = next_code_point(text, next);
-    if (next > limit - kEllipsis.size()) break;
-    end = next;
-  }
-  std::string out(text.substr(0, end));
-  out += kEllipsis;
-  return out;
-}
-
-std::string one_line(std::string_view text, std::size_t limit) {
-  std::string out = cut_code_points(text, limit);
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  return out;
+JsonWriter& JsonWriter::null() {
+  separate();
+  out_ += "null";
+  return *this;
 }
 
 }  // namespace brandwacht::alerting

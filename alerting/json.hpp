@@ -1,9 +1,11 @@
-// Writes JSON, and cuts text to the limits that pager vendors set.
+// Writes JSON.
 #pragma once
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
+
+#include "alerting/cut.hpp"
 
 namespace brandwacht::alerting {
 
@@ -20,6 +22,7 @@ class JsonWriter {
   JsonWriter& number(double value);  // the shortest text that reads back as the same number
   JsonWriter& integer(std::int64_t value);
   JsonWriter& boolean(bool value);
+  JsonWriter& null();
 
   // A name and its value. A template, because a string literal would rather become a bool than a
   // string_view.
@@ -45,15 +48,5 @@ class JsonWriter {
   std::string out_;
   bool need_comma_ = false;
 };
-
-// At most `limit` code points; what was cut is marked with "…" (which counts). Never cuts inside a
-// code point. Bytes that are no UTF-8 count as one each.
-std::string cut_code_points(std::string_view text, std::size_t limit);
-
-// The same by bytes ("…" is three).
-std::string cut_bytes(std::string_view text, std::size_t limit);
-
-// One line for a log or an error: control characters become spaces, at most `limit` code points.
-std::string one_line(std::string_view text, std::size_t limit = 200);
 
 }  // namespace brandwacht::alerting

@@ -11,56 +11,101 @@ namespace {
 
 constexpr std::size_t kLongestUrl = 2000;
 
-constexpr std::array<Detail, 7> kLevels{{{64, 4000, 64, 1000},
-                                         {32, 1000, 32, 500},
-                                         {16, 500, 16, 500},
-                                         {8, 280, 8, 300},
-                                         {3, 140, 5, 200},
-                                         {0, 0, 3, 200},
-                                         {0, 0, 0, 0}}};
+// For programs: everything that fits.
+constexpr std::array<Detail, 8> kLevels{{{64, 4000, 64, 1000, 16, 1000, 300},
+                                         {32, 1000, 32, 500, 16, 500, 300},
+                                         {16, 500, 16, 500, 16, 500, 300},
+                                         {8, 280, 8, 300, 8, 300, 300},
+                                         {3, 140, 5, 200, 5, 200, 300},
+                                         {0, 0, 3, 200, 5, 200, 300},
+                                         {0, 0, 0, 0, 3, 150, 300},
+                                         {0, 0, 0, 0, 0, 0, 100}}};
 
-void append_figures(std::string& out, const Incident& incident) {
-  if (incident.joiners > 0)
-    fmt::format_to(std::back_inserter(out), "\n{} critics, {} in the last hour, {} people in all",
-                   incident.joiners, incident.joiners_window, incident.participants);
-  if (incident.risk > 0)
-    fmt::format_to(std::back_inserter(out), "\nrisk of a pile-on {:.0f} %{}", 100 * incident.risk,
-                   incident.calibrated ? "" : " (not calibrated)");
+// For people: nobody reads ten posts on a phone.
+constexpr std::array<Detail, 11> kShown{{{5, 500, 16, 300, 5, 300, 300},
+                                         {3, 280, 16, 300, 5, 300, 300},
+                                         {2, 140, 8, 300, 5, 300, 300},
+                                         {1, 100, 8, 300, 5, 300, 300},
+                                         {0, 0, 8, 300, 5, 300, 300},
+                                         {0, 0, 4, 200, 5, 200, 300},
+                                         {0, 0, 2, 120, 4, 200, 300},
+                                         {0, 0, 0, 0, 3, 150, 300},
+                                         {0, 0, 0, 0, 1, 100, 300},
+                                         {0, 0, 0, 0, 0, 0, 140},
+                                         {0, 0, 0, 0, 0, 0, 60}}};
+constexpr Detail kPhone{3, 280, 64, 300, 5, 300, 300};
+
+std::string readable(std::string_view text, std::size_t limit) {
+  return one_line(valid_utf8(text), limit);
 }
 
-void append_posts(std::string& out, const Incident& incident) {
-  const std::size_t count = std::min(incident.evidence.size(), std::size_t{3});
-  for (std::size_t i = 0; i < count; ++i) {
-    const Evidence& post = incident.evidence[i];
-    out += "\n> " + (post.author.empty() ? "" : post.author + ": ") + one_line(post.text, 280);
+std::string headline_of(const Page& page, std::string_view language, std::size_t title_length) {
+  const std::string& name = page.incident.title.empty() ? page.incident.id : page.incident.title;
+  const std::string title = readable(name, title_length);
+  if (page.action == Action::resolve) return fmt::format("{}: {}", word_over(language), title);
+  if (page.event == IncidentEventKind::cool)
+    return fmt::format("{}: {}", word_cooling(language), title);
+  return fmt::format("{} {}", to_string(page.incident.tier), title);
+}
+
+void add_advice(std::vector<Line>& out, const Advice& advice, const Voice& voice,
+                const Detail& detail) {
+  for (std::size_t i = 0; i < std::min(detail.advice, advice.lines.size()); ++i)
+    out.push_back({Line::Part::advice, readable(advice.lines[i], detail.advice_length)});
+  if (detail.advice == 0 || advice.playbook_title.empty()) return;
+  const std::string title = readable(advice.playbook_title, detail.advice_length);
+  out.push_back(
+      {Line::Part::playbook, fmt::format("{}: {}", word_playbook(voice.language), title)});
+}
+
+// The reasons say the figures in the desk's own language.
+void add_reasons(std::vector<Line>& out, const Incident& incident, const Voice& voice,
+                 const Detail& detail) {
+  if (incident.reasons.empty()) {
+    if (incident.joiners > 0)
+      out.push_back({Line::Part::reason, critics_words(voice.language, incident)});
+    if (incident.risk > 0)
+      out.push_back({Line::Part::reason, risk_words(voice.language, incident)});
   }
+  for (std::size_t i = 0; i < std::min(detail.reasons, incident.reasons.size()); ++i)
+    out.push_back({Line::Part::reason, readable(incident.reasons[i].text, detail.reason_length)});
+}
+
+void add_posts(std::vector<Line>& out, const Incident& incident, const Detail& detail) {
+  for (std::size_t i = 0; i < std::min(detail.posts, incident.evidence.size()); ++i) {
+    const Evidence& post = incident.evidence[i];
+    const std::string author = readable(post.author, 60);
+    out.push_back({Line::Part::post, (author.empty() ? "" : author + ": ") +
+                                         readable(post.text, detail.post_length)});
+  }
+}
+
+// Everything but the headline, and the end of its line.
+std::size_t length_without_headline(const Shown& shown, Unit unit) {
+  Shown rest = shown;
+  rest.headline.clear();
+  const std::string text = to_text(rest);
+  return text.empty() ? 0 : length(text, unit) + 1;
+}
+
+void drop_long_links(Shown& shown, Room room) {
+  for (std::string* link : {&shown.thread, &shown.incident})
+    if (length(*link, room.unit) > room.limit / 2) link->clear();
+}
+
+// The barest message: what a room of some hundred units cannot hold is cut here.
+void squeeze(Shown& shown, Room room, bool with_headline) {
+  shown.lines.clear();
+  if (length_without_headline(shown, room.unit) + 4 > room.limit) shown.thread.clear();
+  if (!with_headline) return;
+  const std::size_t taken = length_without_headline(shown, room.unit);
+  shown.headline = cut(shown.headline, Room{room.limit - std::min(room.limit, taken), room.unit});
 }
 
 }  // namespace
 
-std::string headline(const Page& page) {
-  const std::string title =
-      page.incident.title.empty() ? page.incident.id : one_line(page.incident.title, 300);
-  if (page.action == Action::resolve) return "over: " + title;
-  if (page.event == IncidentEventKind::cool) return "cooling: " + title;
-  return fmt::format("{} {}", to_string(page.incident.tier), title);
-}
-
-std::string phone_text(const Page& page, std::string_view external_url, bool with_posts) {
-  const Incident& incident = page.incident;
-  std::string out = headline(page);
-  if (page.action == Action::trigger) {
-    // The reasons say the figures in the desk's own language.
-    if (incident.reasons.empty()) append_figures(out, incident);
-    for (const auto& reason : incident.reasons)
-      out += "\n- " + one_line(reason.text, 300);
-    if (with_posts) append_posts(out, incident);
-  }
-  const std::string_view thread = web_url(incident.url);
-  if (!thread.empty()) fmt::format_to(std::back_inserter(out), "\n{}", thread);
-  const std::string link = incident_link(incident, external_url);
-  if (!link.empty()) out += "\n" + link;
-  return out;
+std::string headline(const Page& page, std::string_view language) {
+  return headline_of(page, language, 300);
 }
 
 std::string incident_link(const Incident& incident, std::string_view external_url) {
@@ -92,11 +137,25 @@ std::string_view severity(Tier tier) noexcept {
   return "warning";
 }
 
+bool can_be_acknowledged(const Page& page) noexcept {
+  return page.action == Action::trigger && page.event != IncidentEventKind::cool;
+}
+
 std::string shrink_to(std::size_t limit, const std::function<std::string(const Detail&)>& build) {
   std::string out;
   for (const Detail& level : kLevels) {
     out = build(level);
     if (out.size() <= limit) break;
+  }
+  return out;
+}
+
+std::string shrink_shown(const std::function<bool(const std::string&)>& fits,
+                         const std::function<std::string(const Detail&)>& build) {
+  std::string out;
+  for (const Detail& level : kShown) {
+    out = build(level);
+    if (fits(out)) break;
   }
   return out;
 }
@@ -118,6 +177,80 @@ void write_details(JsonWriter& json, const Incident& incident, const Detail& det
         .end_object();
   }
   json.end_array();
+  const Advice& advice = incident.advice;
+  if (advice.kind.empty() || detail.advice == 0) return;
+  json.key("advice").begin_object().field("kind", cut_code_points(advice.kind, 40));
+  json.key("lines").begin_array();
+  for (std::size_t i = 0; i < std::min(detail.advice, advice.lines.size()); ++i)
+    json.string(cut_code_points(advice.lines[i], detail.advice_length));
+  json.end_array()
+      .field("playbook", cut_code_points(advice.playbook, 100))
+      .field("playbook_title", cut_code_points(advice.playbook_title, detail.advice_length))
+      .end_object();
+}
+
+Shown show(const Page& page, const Voice& voice, const Detail& detail) {
+  Shown out;
+  const Incident& incident = page.incident;
+  out.headline = headline_of(page, voice.language, detail.title_length);
+  if (!page.note.empty()) out.lines.push_back({Line::Part::note, readable(page.note, 200)});
+  if (can_be_acknowledged(page)) add_advice(out.lines, incident.advice, voice, detail);
+  if (page.action == Action::trigger) {
+    add_reasons(out.lines, incident, voice, detail);
+    if (voice.posts) add_posts(out.lines, incident, detail);
+  }
+  out.thread = web_url(incident.url);
+  out.incident = incident_link(incident, voice.external_url);
+  return out;
+}
+
+std::string plain(const Line& line) {
+  switch (line.part) {
+    case Line::Part::advice:
+      return "\u2192 " + line.text;
+    case Line::Part::reason:
+      return "- " + line.text;
+    case Line::Part::post:
+      return "> " + line.text;
+    case Line::Part::note:
+    case Line::Part::playbook:
+      break;
+  }
+  return line.text;
+}
+
+std::string to_text(const Shown& shown, bool with_headline) {
+  std::string out = with_headline ? shown.headline : std::string();
+  const auto add = [&](std::string_view line) {
+    if (line.empty()) return;
+    if (!out.empty()) out += '\n';
+    out += line;
+  };
+  for (const auto& line : shown.lines)
+    add(plain(line));
+  add(shown.thread);
+  add(shown.incident);
+  return out;
+}
+
+Shown fit(const Page& page, const Voice& voice, Room room, bool with_headline) {
+  Shown out;
+  for (const Detail& level : kShown) {
+    out = show(page, voice, level);
+    drop_long_links(out, room);
+    if (length(to_text(out, with_headline), room.unit) <= room.limit) return out;
+  }
+  squeeze(out, room, with_headline);
+  return out;
+}
+
+std::string phone_text(const Page& page, std::string_view external_url, bool with_posts,
+                       std::string_view language) {
+  Voice voice;
+  voice.external_url = external_url;
+  voice.language = language;
+  voice.posts = with_posts;
+  return to_text(show(page, voice, kPhone));
 }
 
 }  // namespace brandwacht::alerting

@@ -35,6 +35,7 @@ struct Outcome {
   // With `accepted`: the vendor's own id of it (a Pushover receipt, a Telegram message), kept with
   // the page's row; empty: none.
   std::string receipt{};
+  std::optional<std::int64_t> quota_left{};  // messages that the vendor still takes this month
 };
 std::string_view to_string(Outcome::Kind kind) noexcept;
 
@@ -80,6 +81,9 @@ class Notifier {
   virtual boost::asio::awaitable<Outcome> notify(const Page& page, Time now) = 0;
   // Asks the vendor what became of a page that it accepted with this receipt.
   virtual boost::asio::awaitable<Sighting> ask(std::string receipt, Time now);
+  // After a start: the receipt of the first page that it accepted for an incident that is still
+  // open, so that later ones can be replies to it.
+  virtual void remember(const std::string& /*incident*/, const std::string& /*receipt*/) {}
 };
 
 // A full https URL that speaks for this incident at this receiver; empty: there is none to give.

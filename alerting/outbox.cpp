@@ -158,21 +158,26 @@ std::vector<Case> Outbox::closed_cases(std::size_t limit) {
   return out;
 }
 
-std::vector<Receipt> Outbox::receipts(const std::string& target, Time since) {
-  auto select = db_->prepare(
-      "SELECT delivery_id, receipt, accepted_at FROM outbox WHERE target = ?1 AND receipt <> '' "
-      "AND state IN ('accepted', 'seen') AND accepted_at > ?2 ORDER BY seq");
-  select.bind(1, target).bind(2, ticks(since));
-  std::vector<Receipt> out;
-  while (select.step())
-    out.push_back({select.text(0), select.text(1), Time{Duration{select.integer(2)}}});
-  return out;
-}
-
 std::string Outbox::incident_of_delivery(const std::string& delivery_id) {
   auto select = db_->prepare("SELECT incident FROM outbox WHERE delivery_id = ?1");
   select.bind(1, delivery_id);
   return select.step() ? select.text(0) : std::string();
+}
+
+std::vector<std::pair<Receipt, bool>> Outbox::receipts() {
+  auto select = db_->prepare(
+      "SELECT target, incident, delivery_id, receipt, state, event FROM outbox "
+      "WHERE receipt <> '' AND action = 'trigger' "
+      "AND incident IN (SELECT id FROM incidents WHERE closed = 0) ORDER BY seq");
+  std::vector<std::pair<Receipt, bool>> out;
+  while (select.step()) {
+    Receipt one{select.text(0), select.text(1), select.text(2), select.text(3),
+                select.text(4) == to_string(RowState::seen)};
+    const bool open = one.seen || select.text(4) == to_string(RowState::accepted);
+    const bool rings = select.text(5) != to_string(IncidentEventKind::cool);
+    out.emplace_back(std::move(one), open && rings);
+  }
+  return out;
 }
 
 int Outbox::prune(Time until) {

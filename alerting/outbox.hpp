@@ -15,6 +15,7 @@
 
 #include "alerting/case.hpp"
 #include "alerting/notifier.hpp"
+#include "alerting/receipt_watch.hpp"
 #include "alerting/silence.hpp"
 #include "monitor/database.hpp"
 
@@ -66,12 +67,6 @@ struct SightingMark {
   RowState state = RowState::seen;
   std::string who;
   Time at{};
-};
-
-// An accepted page that the vendor can be asked about.
-struct Receipt {
-  std::string delivery_id, receipt;
-  Time accepted{};
 };
 
 // Of a page among those of other incidents: 0 resolves and T1, 1 T2, 2 the rest. Lower goes first.
@@ -126,10 +121,10 @@ class Outbox {
   std::map<std::string, std::string> positions();
   std::vector<Silence> silences(Time now);            // that are not over
   std::vector<Case> closed_cases(std::size_t limit);  // the newest
-  // Accepted pages of `target` with a receipt, which no human acknowledged, accepted since `since`.
-  std::vector<Receipt> receipts(const std::string& target, Time since);
   // The incident that a delivery was about; empty: there is no such delivery.
   std::string incident_of_delivery(const std::string& delivery_id);
+  // Of triggers of open incidents, oldest first; `second`: nobody has taken that page yet.
+  std::vector<std::pair<Receipt, bool>> receipts();
   // Deletes what is over since before `until`. Gives the number of rows.
   int prune(Time until);
   // Removes posts for which `gone` is true from every snapshot. Gives the number of snapshots

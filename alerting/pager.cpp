@@ -36,8 +36,8 @@ Pager::Pager(PagerSettings settings, asio::any_io_executor executor, asio::threa
   delivery_.on_trouble([this](std::string target,
                               std::string why) { return raise(std::move(target), std::move(why)); },
                        [this](std::string target) { return withdraw(std::move(target)); });
-  delivery_.on_sighting([this](std::string delivery_id, Sighting sighting, std::string target) {
-    return sighted(std::move(delivery_id), std::move(sighting), std::move(target));
+  delivery_.on_sighting([this](std::string delivery, std::string target, Sighting sighting) {
+    return sighted(std::move(delivery), std::move(target), std::move(sighting));
   });
   restore();
 }
@@ -69,14 +69,13 @@ void Pager::restore() {
     else
       restored_.push_back(std::move(stored));
   }
+  for (const auto& [receipt, ask] : store_.receipts_now())
+    delivery_.remember(receipt, ask);
   adopt_orphans();
   silences_ = store_.silences_now();
-  for (const auto& target : delivery_.names()) {
-    for (auto& receipt : store_.receipts_now(target, clock_.now() - Delivery::kAskFor))
-      delivery_.asked(target, std::move(receipt));
+  for (const auto& target : delivery_.names())
     for (auto& row : store_.pending_now(target, settings_.target.limit + 1))
       delivery_.add(std::move(row));
-  }
 }
 
 asio::awaitable<void> Pager::run(Queue<IncidentEvent>& events) {

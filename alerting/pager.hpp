@@ -133,6 +133,8 @@ class Pager {
   CommandResult take(const Command& command, Live& live, Write& write);
   boost::asio::awaitable<void> raise(std::string target, std::string why);
   boost::asio::awaitable<void> withdraw(std::string target);
+  boost::asio::awaitable<void> sighted(std::string delivery_id, std::string target,
+                                       Sighting sighting);
 
   PagerSettings settings_;
   boost::asio::any_io_executor executor_;

@@ -126,13 +126,14 @@ asio::awaitable<CommandResult> Pager::seen(std::string delivery_id, RowState sta
   co_return out;
 }
 
-asio::awaitable<void> Pager::sighted(std::string delivery_id, Sighting sighting,
-                                     std::string target) {
+asio::awaitable<void> Pager::sighted(std::string delivery_id, std::string target,
+                                     Sighting sighting) {
   const bool taken = sighting.kind == Sighting::Kind::acknowledged;
   // A vendor that knows no name still knows whose phone it is.
   std::string who = sighting.who.empty() ? target : std::move(sighting.who);
   const RowState state = taken ? RowState::acknowledged : RowState::seen;
-  co_await seen(std::move(delivery_id), state, std::move(who), std::move(target), sighting.at);
+  auto noted = seen(std::move(delivery_id), state, std::move(who), std::move(target), sighting.at);
+  co_await std::move(noted);
 }
 
 asio::awaitable<std::string> Pager::silence(Silence silence) {

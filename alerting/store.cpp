@@ -256,16 +256,16 @@ std::vector<OutboxRow> Store::orphans_now(const std::vector<std::string>& known)
   return ask_now([&](Outbox& outbox) { return outbox.orphans(known); });
 }
 
+std::vector<std::pair<Receipt, bool>> Store::receipts_now() {
+  return ask_now([](Outbox& outbox) { return outbox.receipts(); });
+}
+
 std::vector<Silence> Store::silences_now() {
   return ask_now([now = clock_.now()](Outbox& outbox) { return outbox.silences(now); });
 }
 
 std::vector<Case> Store::closed_cases_now(std::size_t limit) {
   return ask_now([=](Outbox& outbox) { return outbox.closed_cases(limit); });
-}
-
-std::vector<Receipt> Store::receipts_now(const std::string& target, Time since) {
-  return ask_now([&](Outbox& outbox) { return outbox.receipts(target, since); });
 }
 
 bool Store::write_now(const Write& write) {

@@ -50,9 +50,9 @@ class Store {
   std::vector<OutboxRow> pending_now(const std::string& target, std::size_t limit);
   std::vector<OutboxRow> orphans_now(const std::vector<std::string>& known);
   bool write_now(const Write& write);
+  std::vector<std::pair<Receipt, bool>> receipts_now();
   std::vector<Silence> silences_now();
   std::vector<Case> closed_cases_now(std::size_t limit);
-  std::vector<Receipt> receipts_now(const std::string& target, Time since);
 
   bool degraded() const { return degraded_; }
   const std::string& last_failure() const { return last_failure_; }

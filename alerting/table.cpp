@@ -7,7 +7,12 @@
 #include "alerting/alertmanager.hpp"
 #include "alerting/log_receiver.hpp"
 #include "alerting/notifier.hpp"
+#include "alerting/ntfy.hpp"
 #include "alerting/pagerduty.hpp"
+#include "alerting/pushover.hpp"
+#include "alerting/slack.hpp"
+#include "alerting/teams.hpp"
+#include "alerting/telegram.hpp"
 #include "alerting/webhook.hpp"
 
 namespace brandwacht::alerting {
@@ -41,9 +46,29 @@ constexpr std::array kTable{
         [](const std::string& name, config::Section& section) {
           return make_with(name, read_log(section), make_plain_log);
         }},
+    Row{"ntfy",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_ntfy(section), make_ntfy);
+        }},
     Row{"pagerduty",
         [](const std::string& name, config::Section& section) {
           return make_with(name, read_pagerduty(section), make_pagerduty);
+        }},
+    Row{"pushover",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_pushover(section), make_pushover);
+        }},
+    Row{"slack",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_slack(section), make_slack);
+        }},
+    Row{"teams",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_teams(section), make_teams);
+        }},
+    Row{"telegram",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_telegram(section), make_telegram);
         }},
     Row{"webhook",
         [](const std::string& name, config::Section& section) {

@@ -112,6 +112,10 @@ void write_pager(MetricsWriter& out, const alerting::PagerStats& stats) {
     out.counter("pages_dropped_total", "Pages lost because disk and memory were both full",
                 static_cast<double>(target.dropped), {{"target", name}});
   for (const auto& [name, target] : targets)
+    if (target.quota_left)
+      out.gauge("vendor_quota_left", "Messages that the target's vendor still takes this month",
+                static_cast<double>(*target.quota_left), {{"target", name}});
+  for (const auto& [name, target] : targets)
     out.gauge("outbox_waiting", "Pages on their way", static_cast<double>(target.waiting),
               {{"target", name}});
   for (const auto& [name, target] : targets)

@@ -41,37 +41,6 @@ Silence quiet(const Rig& rig, Duration span) {
   return out;
 }
 
-// A vendor that knows who pressed the button, once somebody did.
-class Asked final : public Notifier {
- public:
-  explicit Asked(std::size_t answer_at) : answer_at_(answer_at) {}
-  const std::string& name() const override { return name_; }
-  NotifierTraits traits() const override {
-    NotifierTraits out;
-    out.ask_every = 10s;
-    return out;
-  }
-  asio::awaitable<Outcome> notify(const Page&, Time) override {
-    auto out = outcome(Outcome::Kind::accepted);
-    out.receipt = "r-1";
-    co_return out;
-  }
-  asio::awaitable<Sighting> ask(std::string receipt, Time now) override {
-    questions->push_back(receipt);
-    Sighting out;
-    if (questions->size() >= answer_at_) out.kind = Sighting::Kind::acknowledged;
-    out.at = now;
-    co_return out;
-  }
-
-  std::shared_ptr<std::vector<std::string>> questions =
-      std::make_shared<std::vector<std::string>>();
-
- private:
-  std::string name_ = "pushover";
-  std::size_t answer_at_;
-};
-
 }  // namespace
 
 TEST_CASE("a key of a level leads back to its incident, and other text stays itself") {
@@ -185,32 +154,6 @@ TEST_CASE("a vendor's receipt stays with its row, and a human who saw the page i
   CHECK(select.text(2) == "Anna");
   CHECK(select.integer(3) == kNoon.time_since_epoch().count());
   CHECK(select.integer(4) == kNoon.time_since_epoch().count());
-}
-
-TEST_CASE("a vendor is asked about what it accepted until a human has it, also after a restart") {
-  TempDir dir;
-  {
-    Rig rig(dir / "x.db");
-    auto asked = std::make_unique<Asked>(99);
-    const auto questions = asked->questions;
-    rig.add(std::move(asked));
-    rig.start();
-    rig.push(invented_event(page, invented_incident(1), rig.clock.now()));
-    rig.advance(25s);
-    CHECK(*questions == std::vector<std::string>{"r-1", "r-1"});
-  }
-  Rig rig(dir / "x.db");
-  auto asked = std::make_unique<Asked>(2);
-  const auto questions = asked->questions;
-  rig.add(std::move(asked));
-  rig.start();
-  rig.advance(2min);
-  CHECK(questions->size() == 2);
-  const auto desk = rig.pager->desk_case(incident_id(1, 1));
-  REQUIRE(desk);
-  REQUIRE(desk->ack);
-  CHECK(desk->ack->who == "pushover");
-  CHECK(desk->ack->via == "pushover");
 }
 
 }  // namespace brandwacht::alerting
