@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules
 # Everything that the daemon and its tests are built from. A second call finds them installed and needs no network.
 HYPERSCAN := $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null)),libhyperscan-dev,libvectorscan-dev)
 BUILD_PACKAGES := g++ cmake ninja-build pkg-config python3 catch2 \
-  libboost1.81-dev libboost-url1.81-dev libssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
+  libboost1.81-dev libboost-url1.81-dev libssl-dev libcurl4-openssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
   libtomlplusplus-dev libsqlite3-dev libzstd-dev libcli11-dev libsystemd-dev libxxhash-dev \
   libphonenumber8 libprotobuf-dev libabsl-dev prometheus-cpp-dev libhowardhinnant-date-dev tzdata ca-certificates $(HYPERSCAN)
 # libphonenumber-dev is not installed: it needs the headers of Boost 1.74, for which apt-get would remove those of 1.81. Its own

@@ -174,7 +174,20 @@ asio::awaitable<void> Delivery::attempt(Target& target, Step step) {
   }
   count(target, outcome, step);
   Verdict verdict = target.queue.finish(outcome, clock_.now(), clock_.steady());
+  if (!outcome.undelivered.empty()) {
+    verdict.accepted = false;  // not for all: the trouble is not over
+    co_await tell_partial(target, *step.page, std::move(outcome.undelivered));
+  }
   co_await settle(target, std::move(verdict), *step.page);
+}
+
+// Some of a page's recipients will never have it. The page goes on to the others.
+asio::awaitable<void> Delivery::tell_partial(Target& target, const Page& page, std::string why) {
+  spdlog::error("delivery: {} does not bring {} to everybody: {}", target.name(), page.delivery_id,
+                why);
+  if (is_own(page.incident)) co_return;
+  std::string sentence = fmt::format("not everybody gets a page: {}", why);
+  co_await tell(target, std::move(sentence));
 }
 
 // A receiver that throws is a bug of ours; the page is tried again all the same.
@@ -196,6 +209,7 @@ void Delivery::count(Target& target, const Outcome& outcome, const Step& step) {
   switch (outcome.kind) {
     case Outcome::Kind::accepted:
       ++stats.accepted;
+      stats.partial += outcome.undelivered.empty() ? 0 : 1;
       if (!step.repeat) latency_.add(clock_.now() - step.page->at);
       break;
     case Outcome::Kind::retry:

@@ -55,6 +55,7 @@ class Delivery {
   boost::asio::awaitable<void> attempt(Target& target, Step step);
   boost::asio::awaitable<Outcome> notify(Target& target, const Page& page);
   boost::asio::awaitable<void> settle(Target& target, Verdict verdict, const Page& page);
+  boost::asio::awaitable<void> tell_partial(Target& target, const Page& page, std::string why);
   boost::asio::awaitable<void> refill(Target& target);
   boost::asio::awaitable<void> complain(Target& target);
   boost::asio::awaitable<void> tell(Target& target, std::string why);

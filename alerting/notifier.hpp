@@ -12,6 +12,7 @@
 #include "monitor/clock.hpp"
 #include "monitor/http.hpp"
 #include "monitor/incident.hpp"
+#include "monitor/mail.hpp"
 
 namespace brandwacht::alerting {
 
@@ -31,6 +32,11 @@ struct Outcome {
   std::string detail;            // one sentence, no secret, no URL path
   bool disable =
       false;  // with `permanent`: the target wants nothing more until the daemon starts again
+  // With `retry` or `ambiguous`: only this page waits, the target takes others.
+  bool target_works = false;
+  // Where one page has several recipients: which of them will never get it and why, one sentence,
+  // said at every attempt. Another target is told; the others' pages are not held up.
+  std::string undelivered;
 };
 std::string_view to_string(Outcome::Kind kind) noexcept;
 
@@ -64,7 +70,9 @@ class Notifier {
 // What the daemon lends to a notifier; outlives it.
 struct NotifierContext {
   HttpClient& http;
-  std::string external_url;  // of this daemon's API, for links; may be empty
+  std::string external_url = {};  // of this daemon's API, for links; may be empty
+  // Makes a transport for one receiver, so that each has a connection and a thread of its own.
+  std::function<std::unique_ptr<MailTransport>()> mail = {};
 };
 
 struct NotifierSpec {

@@ -8,6 +8,7 @@
 #include "alerting/log_receiver.hpp"
 #include "alerting/notifier.hpp"
 #include "alerting/pagerduty.hpp"
+#include "alerting/smtp.hpp"
 #include "alerting/webhook.hpp"
 
 namespace brandwacht::alerting {
@@ -44,6 +45,10 @@ constexpr std::array kTable{
     Row{"pagerduty",
         [](const std::string& name, config::Section& section) {
           return make_with(name, read_pagerduty(section), make_pagerduty);
+        }},
+    Row{"smtp",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_smtp(section), make_smtp);
         }},
     Row{"webhook",
         [](const std::string& name, config::Section& section) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "connectors/net/http_client.hpp"
+#include "connectors/net/mail.hpp"
 #include "monitor/backoff.hpp"
 #include "monitor/daemon/api.hpp"
 #include "monitor/daemon/exit_codes.hpp"
@@ -64,7 +65,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   intake_ = std::make_unique<Intake>(executor, clock_, *line_, *journal_, events_);
 
   http_ = net::make_http_client(executor, resolver_pool_);
-  alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
+  alerting::NotifierContext lent{*http_, settings_.daemon.external_url, net::make_mail_transport};
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };

@@ -106,6 +106,9 @@ void write_pager(MetricsWriter& out, const alerting::PagerStats& stats) {
       out.counter("notifications_total", "Attempts to deliver a page, by how they ended",
                   static_cast<double>(target.*member), {{"target", name}, {"result", result}});
   for (const auto& [name, target] : targets)
+    out.counter("pages_partial_total", "Pages that some recipients of a target will never get",
+                static_cast<double>(target.partial), {{"target", name}});
+  for (const auto& [name, target] : targets)
     out.counter("pages_dead_total", "Pages that a target will never take",
                 static_cast<double>(target.dead), {{"target", name}});
   for (const auto& [name, target] : targets)
