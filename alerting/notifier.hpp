@@ -67,12 +67,24 @@ class Notifier {
   virtual boost::asio::awaitable<Outcome> notify(const Page& page, Time now) = 0;
 };
 
+// A full https URL that speaks for this incident at this receiver; empty: there is none to give.
+using AckUrl = std::function<std::string(std::string_view incident, std::string_view receiver)>;
+
 // What the daemon lends to a notifier; outlives it.
 struct NotifierContext {
   HttpClient& http;
-  std::string external_url = {};  // of this daemon's API, for links; may be empty
+  std::string external_url;  // of this daemon's API, for links; may be empty
+  // A page on which a human acknowledges. It asks before it does, because mail scanners and chat
+  // previews open links. Empty function: messages carry no such link.
+  AckUrl ack_link = nullptr;
+  // The same for a program: one POST acknowledges.
+  AckUrl ack_callback = nullptr;
+  // No URL but at most 64 bytes that a chat program's button gives back when it is pressed; empty
+  // where nothing listens for that receiver's presses, and then a button opens the link.
+  AckUrl ack_button = nullptr;
+  std::string language = "en";  // of the few words that are added to an incident's own: "en", "nl"
   // Makes a transport for one receiver, so that each has a connection and a thread of its own.
-  std::function<std::unique_ptr<MailTransport>()> mail = {};
+  std::function<std::unique_ptr<MailTransport>()> mail = nullptr;
 };
 
 struct NotifierSpec {

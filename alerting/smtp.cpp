@@ -65,6 +65,8 @@ class Smtp final : public Notifier {
       : name_(std::move(name)),
         settings_(std::move(settings)),
         external_url_(context.external_url),
+        ack_link_(context.ack_link),
+        dutch_(context.language == "nl"),
         transport_(context.mail ? context.mail() : nullptr) {}
 
   const std::string& name() const override { return name_; }
@@ -86,7 +88,7 @@ class Smtp final : public Notifier {
     if (found == unfinished_.end()) found = begin(page.delivery_id);
     Mail mail;
     mail.from = settings_.from;
-    mail.message = smtp_message(settings_, page, external_url_);
+    mail.message = smtp_message(settings_, page, text_of(page));
     for (const auto& recipient : found->second)
       if (!recipient.has_it && !recipient.refused) mail.to.push_back(recipient.address);
     auto replies = co_await transport_->send(settings_.server, std::move(mail));
@@ -100,6 +102,14 @@ class Smtp final : public Notifier {
  private:
   using Recipients = std::vector<Recipient>;
   using Unfinished = std::map<std::string, Recipients, std::less<>>;
+
+  std::string text_of(const Page& page) const {
+    std::string out = phone_text(page, external_url_);
+    if (page.action == Action::resolve || !ack_link_) return out;
+    const std::string link = ack_link_(page.dedup_key, name_);
+    if (!link.empty()) out += (dutch_ ? "\n\nBevestigen:\n" : "\n\nAcknowledge:\n") + link;
+    return out;
+  }
 
   Unfinished::iterator begin(const std::string& delivery_id) {
     // Whose progress is forgotten gets the same message a second time.
@@ -160,6 +170,8 @@ class Smtp final : public Notifier {
   std::string name_;
   SmtpSettings settings_;
   std::string external_url_;
+  AckUrl ack_link_;
+  bool dutch_;
   std::unique_ptr<MailTransport> transport_;
   Unfinished unfinished_;  // by delivery id
 };
@@ -248,9 +260,7 @@ SmtpSettings read_smtp(config::Section& section) {
   return out;
 }
 
-std::string smtp_message(const SmtpSettings& settings, const Page& page,
-                         std::string_view external_url) {
-  const std::string text = phone_text(page, external_url);
+std::string smtp_message(const SmtpSettings& settings, const Page& page, std::string_view text) {
   const std::string conversation = conversation_id(settings, page);
   const std::string boundary = fmt::format("bw-{:016x}", hash_bytes(page.delivery_id));
   std::string out =

@@ -26,9 +26,8 @@ struct SmtpSettings {
 
 SmtpSettings read_smtp(config::Section& section);
 
-// The whole message, the same bytes at every attempt: its Date is that of the decision.
-std::string smtp_message(const SmtpSettings& settings, const Page& page,
-                         std::string_view external_url);
+// The whole message: its Date is that of the decision, and its ids are the same at every attempt.
+std::string smtp_message(const SmtpSettings& settings, const Page& page, std::string_view text);
 
 // Needs `context.mail`.
 std::unique_ptr<Notifier> make_smtp(std::string name, SmtpSettings settings,

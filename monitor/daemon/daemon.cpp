@@ -65,7 +65,9 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   intake_ = std::make_unique<Intake>(executor, clock_, *line_, *journal_, events_);
 
   http_ = net::make_http_client(executor, resolver_pool_);
-  alerting::NotifierContext lent{*http_, settings_.daemon.external_url, net::make_mail_transport};
+  alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
+  lent.language = settings_.line.language == line::DeskLanguage::nl ? "nl" : "en";
+  lent.mail = net::make_mail_transport;
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
