@@ -115,6 +115,28 @@ bool read_thread(od::object object, IncidentThread& out) {
   });
 }
 
+bool read_lines(od::value value, std::vector<std::string>& out) {
+  od::array array;
+  if (value.get_array().get(array)) return false;
+  for (auto item : array) {
+    od::value line;
+    if (item.get(line) || !read(line, out.emplace_back())) return false;
+  }
+  return true;
+}
+
+bool read_advice(od::value value, Advice& out) {
+  od::object object;
+  if (value.get_object().get(object)) return false;
+  return for_fields(object, [&](std::string_view key, od::value field) {
+    if (key == "kind") return read(field, out.kind);
+    if (key == "lines") return read_lines(field, out.lines);
+    if (key == "playbook") return read(field, out.playbook);
+    if (key == "playbook_title") return read(field, out.playbook_title);
+    return true;
+  });
+}
+
 bool read_text_field(std::string_view key, od::value value, Incident& out) {
   if (key == "id") return read(value, out.id);
   if (key == "brand") return read(value, out.brand);
@@ -136,6 +158,7 @@ bool read_list(std::string_view key, od::value value, Incident& out) {
   if (key == "threads")
     return for_objects(
         value, [&](od::object object) { return read_thread(object, out.threads.emplace_back()); });
+  if (key == "advice") return read_advice(value, out.advice);
   return read_text_field(key, value, out);
 }
 
@@ -177,6 +200,14 @@ void write_lists(JsonWriter& json, const Incident& incident) {
   for (const auto& thread : incident.threads)
     json.begin_object().field("key", hex(thread.key)).field("id", thread.id).end_object();
   json.end_array();
+  const Advice& advice = incident.advice;
+  json.key("advice").begin_object().field("kind", advice.kind).key("lines").begin_array();
+  for (const auto& line : advice.lines)
+    json.string(line);
+  json.end_array()
+      .field("playbook", advice.playbook)
+      .field("playbook_title", advice.playbook_title)
+      .end_object();
 }
 
 }  // namespace

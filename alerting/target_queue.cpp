@@ -155,7 +155,7 @@ Verdict TargetQueue::finish(const Outcome& outcome, Time now, Steady steady) {
   if (entry == entries_.end()) return {};
   ++entry->row.attempts;
   if (outcome.kind == Outcome::Kind::accepted) {
-    Verdict out = accept(entry, now, steady);
+    Verdict out = accept(entry, outcome, now, steady);
     out.marks.front().detail = outcome.undelivered;
     return out;
   }
@@ -165,10 +165,12 @@ Verdict TargetQueue::finish(const Outcome& outcome, Time now, Steady steady) {
   return retry(entry, outcome, now, steady);
 }
 
-Verdict TargetQueue::accept(Entries::iterator entry, Time now, Steady steady) {
+Verdict TargetQueue::accept(Entries::iterator entry, const Outcome& outcome, Time now,
+                            Steady steady) {
   Verdict out;
   out.accepted = true;
   out.marks = {mark_of(entry->row, RowState::accepted, now, {})};
+  out.marks.front().receipt = outcome.receipt;
   failures_ = 0;
   complained_ = false;
   auto page = entry->row.page;

@@ -117,6 +117,21 @@ void append_evidence(std::string& out, const std::vector<Evidence>& evidence) {
   out += ']';
 }
 
+void append_advice(std::string& out, const Advice& advice) {
+  if (advice.kind.empty()) return;
+  out += ",\"advice\":{\"kind\":";
+  append_json_string(out, advice.kind);
+  out += ",\"lines\":[";
+  for (const auto& line : advice.lines) {
+    if (&line != advice.lines.data()) out += ',';
+    append_json_string(out, line);
+  }
+  out += ']';
+  append_field(out, "playbook", advice.playbook);
+  append_field(out, "playbook_title", advice.playbook_title);
+  out += '}';
+}
+
 }  // namespace
 
 std::string to_json(const IncidentEvent& event) {
@@ -139,6 +154,7 @@ std::string to_json(const IncidentEvent& event) {
                  incident.participants);
   append_reasons(out, incident.reasons);
   append_evidence(out, incident.evidence);
+  append_advice(out, incident.advice);
   out += '}';
   return out;
 }

@@ -44,6 +44,16 @@ struct IncidentThread {
   std::string id;  // the platform's id of the root; empty: no longer known
 };
 
+// What the person on call could do now, in the desk's language. Advisory: nothing here acts.
+struct Advice {
+  // "answer", "move_to_private", "watch", "may_remove" (under the house rules) or "explain" (why it
+  // is unfounded); empty: there is none.
+  std::string kind;
+  std::vector<std::string> lines;  // strongest first
+  std::string playbook;            // its name, for a file or a link; empty: none fits
+  std::string playbook_title;      // in the desk's language
+};
+
 struct Incident {
   // "bw-" + thread key (16 hex digits) + "-" + episode. Holds no configuration, so that neither a
   // reload nor a renamed brand or receiver orphans an open incident. It is the dedup key at every
@@ -70,6 +80,7 @@ struct Incident {
   std::vector<Evidence> evidence;  // the root first, then the strongest few
   // All that belong to it, this thread first; at most 64. Empty: this thread alone.
   std::vector<IncidentThread> threads;
+  Advice advice;
 };
 
 std::string incident_id(std::uint64_t thread_key, int episode);
@@ -82,7 +93,8 @@ struct IncidentEvent {
 
 // One line of NDJSON, as design asks:
 // {"event","at","incident","tier","brand","threads":[...],"risk","joiners",
-// "reasons":[{"text","weight"}],...}.
+// "reasons":[{"text","weight"}],...}. "advice":{"kind","lines","playbook","playbook_title"} is left
+// out where there is none.
 std::string to_json(const IncidentEvent& event);
 
 }  // namespace brandwacht

@@ -8,6 +8,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "monitor/pool.hpp"
 
@@ -32,7 +33,9 @@ struct Talk {
   std::string_view body;         // still to be read by libcurl
   bool body_read = false;        // to its end: the final dot may have been sent
   bool about_recipient = false;  // the last command was RCPT or later
-  std::string said;              // the server's last reply
+  bool quitting = false;         // what comes now is no part of the outcome
+  bool said_all = false;
+  std::string said;  // the server's last reply
   std::atomic<bool>* stop = nullptr;
 };
 
@@ -49,10 +52,12 @@ int listen_in(CURL*, curl_infotype type, char* data, std::size_t size, void* use
   auto& talk = *static_cast<Talk*>(user);
   const std::string_view text(data, size);
   if (type == CURLINFO_HEADER_OUT) {  // never kept: it may be a password
-    talk.said.clear();
-    talk.about_recipient = text.starts_with("RCPT") || text.starts_with("DATA");
-  } else if (type == CURLINFO_HEADER_IN && talk.said.size() < kLongestReply) {
-    talk.said += text.substr(0, kLongestReply - talk.said.size());
+    talk.quitting = talk.quitting || text.starts_with("QUIT");
+    if (!talk.quitting) talk.about_recipient = text.starts_with("RCPT") || text.starts_with("DATA");
+  } else if (type == CURLINFO_HEADER_IN && !talk.quitting) {
+    // "550-one line", "550 and the last".
+    if (std::exchange(talk.said_all, text.size() < 4 || text[3] != '-')) talk.said.clear();
+    talk.said += text.substr(0, kLongestReply - std::min(kLongestReply, talk.said.size()));
   }
   return 0;
 }

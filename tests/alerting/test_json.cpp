@@ -63,6 +63,7 @@ TEST_CASE("an incident reads back from its snapshot as it was") {
   before.state = IncidentState::acknowledged;
   before.calibrated = true;
   before.episode = 3;
+  before.advice = {"move_to_private", {"eerst dit", "dan \"dat\""}, "billing", "Facturen"};
   const auto after = decode_incident(encode(before));
   REQUIRE(after);
   CHECK(encode(*after) == encode(before));
@@ -75,6 +76,8 @@ TEST_CASE("an incident reads back from its snapshot as it was") {
   CHECK(after->state == before.state);
   CHECK(after->first_at == before.first_at);
   CHECK(after->risk == before.risk);
+  CHECK(after->advice.lines.at(1) == before.advice.lines[1]);
+  CHECK(after->advice.playbook_title == "Facturen");
 }
 
 TEST_CASE("a damaged snapshot is refused, wherever it was cut") {
@@ -84,6 +87,7 @@ TEST_CASE("a damaged snapshot is refused, wherever it was cut") {
   CHECK_FALSE(decode_incident(R"({"id":5})"));
   CHECK_FALSE(decode_incident(R"({"id":"x","tier":9})"));
   CHECK_FALSE(decode_incident("[]"));
+  CHECK_FALSE(decode_incident(R"({"id":"x","advice":{"lines":[1]}})"));
 }
 
 TEST_CASE("a snapshot of an older or newer version reads") {

@@ -85,6 +85,21 @@ TEST_CASE(
   CHECK(doc["reasons"].at(0)["weight"].is_null());
 }
 
+TEST_CASE("what the desk is advised stands in the JSON where there is any, and nowhere else") {
+  CHECK(to_json(sample()).find("advice") == std::string::npos);
+  auto event = sample();
+  event.incident.advice = {
+      "answer", {"Reageer \"nu\"", "Vraag naar het ordernummer"}, "delivery", "Bezorging"};
+  dom::parser parser;
+  dom::element doc;
+  REQUIRE_FALSE(parser.parse(to_json(event)).get(doc));
+  CHECK(std::string_view(doc["advice"]["kind"]) == "answer");
+  CHECK(doc["advice"]["lines"].get_array().size() == 2);
+  CHECK(std::string_view(doc["advice"]["lines"].at(0)) == "Reageer \"nu\"");
+  CHECK(std::string_view(doc["advice"]["playbook"]) == "delivery");
+  CHECK(std::string_view(doc["advice"]["playbook_title"]) == "Bezorging");
+}
+
 TEST_CASE("tiers, states and kinds of events have names") {
   CHECK(to_string(Tier::t1) == "T1");
   CHECK(to_string(Tier::t4) == "T4");
