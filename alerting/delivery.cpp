@@ -8,6 +8,7 @@
 
 #include "alerting/json.hpp"
 #include "alerting/wait.hpp"
+#include "monitor/probe.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -210,7 +211,8 @@ void Delivery::count(Target& target, const Outcome& outcome, const Step& step) {
     case Outcome::Kind::accepted:
       ++stats.accepted;
       stats.partial += outcome.undelivered.empty() ? 0 : 1;
-      if (!step.repeat) latency_.add(clock_.now() - step.page->at);
+      if (!step.repeat && !is_probe(step.page->incident))
+        latency_.add(clock_.now() - step.page->at);
       break;
     case Outcome::Kind::retry:
       ++stats.retry;
@@ -223,8 +225,9 @@ void Delivery::count(Target& target, const Outcome& outcome, const Step& step) {
       break;
   }
   if (outcome.kind == Outcome::Kind::accepted) {
-    spdlog::info("delivery: {} accepted {}{}", target.name(), step.page->delivery_id,
-                 step.repeat ? " again" : "");
+    const auto level = is_probe(step.page->incident) ? spdlog::level::debug : spdlog::level::info;
+    spdlog::log(level, "delivery: {} accepted {}{}", target.name(), step.page->delivery_id,
+                step.repeat ? " again" : "");
   } else {
     stats.last_failure = one_line(outcome.detail);
     spdlog::warn("delivery: {} did not take {} (attempt {}, {}): {}", target.name(),

@@ -80,29 +80,6 @@ void for_each_line(std::string_view text, Function function) {
   }
 }
 
-std::string html_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string mail_header_text(std::string_view text) {
@@ -137,7 +114,7 @@ std::string mail_html(std::string_view text) {
       "<!DOCTYPE html>\n<html><body style=\"font-family:sans-serif;max-width:40em\">\n";
   bool first = true;
   for_each_line(text, [&](std::string_view line) {
-    const std::string shown = html_escaped(line);
+    const std::string shown = xml_escaped(line);
     if (std::exchange(first, false))
       fmt::format_to(std::back_inserter(out), "<h2>{}</h2>\n", shown);
     else if (!web_url(line).empty())
@@ -146,6 +123,29 @@ std::string mail_html(std::string_view text) {
       fmt::format_to(std::back_inserter(out), "<p>{}</p>\n", shown);
   });
   return out + "</body></html>\n";
+}
+
+std::string xml_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
 }
 
 bool good_mail_address(std::string_view address) noexcept {

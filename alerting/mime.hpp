@@ -21,6 +21,9 @@ std::string mail_date(Time time);
 // Lines of text as HTML: escaped, web addresses as links, the first line as a heading.
 std::string mail_html(std::string_view text);
 
+// For HTML and XML, between tags and in attributes.
+std::string xml_escaped(std::string_view text);
+
 // One address that SMTP takes as it is: local@domain in ASCII, at most 254 characters.
 bool good_mail_address(std::string_view address) noexcept;
 

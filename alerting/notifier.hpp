@@ -61,6 +61,7 @@ struct NotifierTraits {
   Duration resend_every{0};  // repeats what fires at this interval; 0: once is enough
   Duration resolved_for{0};  // and repeats a resolve for so long
   bool updates = false;      // also wants to know that an incident cools
+  bool watchdog = false;     // gets our own probes and nothing else, see alerting/watchdog.hpp
   // Has incidents of its own under our dedup key, and keeps silent about news of one that was
   // acknowledged there: what must wake somebody all the same then has a new key.
   bool keeps_incidents = false;
@@ -110,6 +111,9 @@ struct NotifierSpec {
   std::string name, type;
   std::function<std::unique_ptr<Notifier>(NotifierContext)> make;
 };
+
+// Names become part of delivery ids, which are HTTP headers and may hold no dot.
+bool good_receiver_name(std::string_view name) noexcept;
 
 // Reads every [[receiver]] of the configuration. None at all: a warning, and one receiver that
 // writes to the log.

@@ -106,6 +106,7 @@ class Pager {
   boost::asio::awaitable<void> shut_down(TaskGroup& tasks, bool cancelled);
   Receivers receivers_of(const IncidentEvent& event) const;
   Receivers receivers_of_own(const IncidentEvent& event) const;
+  Receivers watchdogs() const;
   void add_rows(const IncidentEvent& event, Write& write);
   boost::asio::awaitable<void> keep(const Case& one);
   CommandResult take(const Command& command, Live& live);

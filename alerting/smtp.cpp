@@ -39,12 +39,13 @@ std::string id_token(std::string_view text) {
 }
 
 std::string conversation_id(const SmtpSettings& settings, const Page& page) {
-  return fmt::format("<{}.{:016x}@{}>", id_token(page.dedup_key), hash_bytes(page.dedup_key),
+  // Not the dedup key, which rises with a level: it stays one conversation.
+  return fmt::format("<{}.{:016x}@{}>", id_token(page.incident.id), hash_bytes(page.incident.id),
                      domain_of(settings.from));
 }
 
 std::string message_id(const SmtpSettings& settings, const Page& page) {
-  return fmt::format("<{}.{}.{:016x}@{}>", id_token(page.dedup_key), to_string(page.event),
+  return fmt::format("<{}.{}.{:016x}@{}>", id_token(page.incident.id), to_string(page.event),
                      hash_bytes(page.delivery_id), domain_of(settings.from));
 }
 
@@ -106,7 +107,7 @@ class Smtp final : public Notifier {
   std::string text_of(const Page& page) const {
     std::string out = phone_text(page, external_url_);
     if (page.action == Action::resolve || !ack_link_) return out;
-    const std::string link = ack_link_(page.dedup_key, name_);
+    const std::string link = ack_link_(page.incident.id, name_);
     if (!link.empty()) out += (dutch_ ? "\n\nBevestigen:\n" : "\n\nAcknowledge:\n") + link;
     return out;
   }

@@ -11,6 +11,7 @@
 #include "monitor/backoff.hpp"
 #include "monitor/daemon/api.hpp"
 #include "monitor/daemon/exit_codes.hpp"
+#include "monitor/line/probe.hpp"
 
 namespace brandwacht::daemon {
 namespace asio = boost::asio;
@@ -45,10 +46,12 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   journal_store_ = open_journal(dir / "journal.db", clock.now());
   journal_ = std::make_unique<Journal>(executor, journal_store_, store_pool_);
 
+  if (!settings_.watchdogs.list.empty()) settings_.line.brands.push_back(line::probe_brand());
   line::Hooks hooks;
   hooks.event = [this](const IncidentEvent& event) {
-    spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
-                 event.incident.id, event.incident.title);
+    const auto level = is_probe(event.incident) ? spdlog::level::debug : spdlog::level::info;
+    spdlog::log(level, "{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
+                event.incident.id, event.incident.title);
     ++events_told_;
     events_.force_push(event);  // never dropped; Intake::ready() holds the sources back instead
   };
@@ -68,12 +71,14 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
   lent.language = settings_.line.language == line::DeskLanguage::nl ? "nl" : "en";
   lent.mail = net::make_mail_transport;
+  auto receivers = alerting::make_receivers(settings_.receivers, lent);
+  for (auto& watchdog : alerting::make_watchdogs(settings_.watchdogs, lent, probe_arrivals_))
+    receivers.push_back(std::move(watchdog));
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
   pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_,
-                                             settings_.routes,
-                                             alerting::make_receivers(settings_.receivers, lent));
+                                             settings_.routes, std::move(receivers));
   learn_again();
 
   const bool bluesky = std::ranges::any_of(
@@ -138,10 +143,13 @@ asio::awaitable<int> Daemon::run() {
   sources_.spawn("http", server_->run());
   for (auto& connector : connectors_)
     sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
+  if (!settings_.watchdogs.list.empty()) sources_.spawn("probe", probe());
   spdlog::info("brandwacht " BRANDWACHT_VERSION
                ": {} brands, {} sources, {} receivers; API on http://{}:{}",
-               settings_.line.brands.size(), connectors_.size(), settings_.receivers.size(),
-               settings_.daemon.listen_address, server_->port());
+               std::ranges::count_if(settings_.line.brands,
+                                     [](const auto& brand) { return brand.name != kProbeBrand; }),
+               connectors_.size(), settings_.receivers.size(), settings_.daemon.listen_address,
+               server_->port());
   sd_notify(0, "READY=1");
   while (!stop_)
     co_await stopping_.wait();
@@ -198,6 +206,16 @@ asio::awaitable<void> Daemon::tick() {
     co_await clock_.sleep_for(kTick);
     line_->tick(clock_.now());
     hear_sources();
+  }
+}
+
+// Held back where a source would be: then no probe is sent, none arrives, and nobody is told that
+// we live.
+asio::awaitable<void> Daemon::probe() {
+  for (;;) {
+    co_await intake_->ready();
+    line_->probe(clock_.now());
+    co_await clock_.sleep_for(settings_.watchdogs.every);
   }
 }
 

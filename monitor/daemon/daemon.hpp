@@ -50,12 +50,14 @@ class Daemon {
   Journal& journal() { return *journal_; }
   alerting::Pager& pager() { return *pager_; }
   Clock& clock() { return clock_; }
+  const alerting::ProbeArrivals& probe_arrivals() const { return probe_arrivals_; }
   std::uint16_t port() const { return server_->port(); }
 
  private:
   void learn_again();
   void hear_sources();                            // which of them have gone silent
   boost::asio::awaitable<void> tick();            // lets time act on open threads
+  boost::asio::awaitable<void> probe();           // for the watchdogs
   boost::asio::awaitable<void> store();           // writes the journal behind the line
   boost::asio::awaitable<void> keep_recording();  // retention and erasure
   boost::asio::awaitable<void> tell_systemd();    // watchdog and status, from the loop itself
@@ -78,6 +80,7 @@ class Daemon {
   std::unique_ptr<Recorder> recorder_;  // null: not wanted
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpClient> http_;
+  alerting::ProbeArrivals probe_arrivals_;
   std::unique_ptr<alerting::Pager> pager_;
   std::unique_ptr<HandleResolver> handles_;  // null: nothing to resolve
   std::vector<std::unique_ptr<connectors::Connector>> connectors_;

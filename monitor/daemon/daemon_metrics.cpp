@@ -128,6 +128,10 @@ void write_pager(MetricsWriter& out, const alerting::PagerStats& stats) {
               static_cast<double>(stats.unrouted));
   out.counter("store_failures_total", "Failed writes of the outbox",
               static_cast<double>(stats.store_failures));
+  for (const auto& [watchdog, at] : probe_arrivals_)
+    out.gauge("last_end_to_end_probe_timestamp_seconds",
+              "When a post of our own last came through the whole line to a watchdog", seconds(at),
+              {{"watchdog", watchdog}});
   out.gauge("store_degraded", "1 while pages cannot be stored and are sent from memory",
             stats.degraded ? 1 : 0);
   out.gauge("incidents_open", "Incidents that are not closed", static_cast<double>(stats.open));
