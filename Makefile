@@ -24,7 +24,9 @@ TOOL_PACKAGES := prometheus prometheus-alertmanager postfix
 TOOL_NAMES := promtool prometheus-alertmanager smtp-sink
 # npm packages that some tests run, in build/peers. Without npm those tests skip themselves.
 PEERS := $(CURDIR)/build/peers
-PEER_PACKAGES := smtp-server
+PEER_PACKAGES := smtp-server @stoplight/prism-cli
+# Published by PagerDuty; their events are checked against it. Not ours to ship.
+PAGERDUTY_SCHEMA := https://raw.githubusercontent.com/PagerDuty/api-schema/main/reference/events-v2/openapiv3.json
 LINT_PACKAGES := clang-format clang-tidy-19
 
 # INSTALL=no: on another system, or where the packages are looked after by somebody else.
@@ -206,11 +208,14 @@ tools:
 peers:
 	@command -v npm >/dev/null || { echo 'No npm, so not tested with: $(PEER_PACKAGES)'; exit 0; }; \
 	missing=''; for peer in $(PEER_PACKAGES); do [ -d "$(PEERS)/node_modules/$$peer" ] || missing="$$missing $$peer"; done; \
-	[ -n "$$missing" ] || exit 0; \
-	if [ '$(INSTALL)' = no ]; then echo "Not there, so not tested with:$$missing"; exit 0; fi; \
-	printf '\n==> Installing into build/peers:%s\n' "$$missing"; \
-	npm install --silent --no-audit --no-fund --prefix '$(PEERS)' $$missing \
-	  || echo "warning: npm could not install$$missing: what needs it is not tested" >&2
+	if [ '$(INSTALL)' = no ]; then [ -z "$$missing" ] || echo "Not there, so not tested with:$$missing"; exit 0; fi; \
+	[ -z "$$missing" ] || printf '\n==> Installing into build/peers:%s\n' "$$missing"; \
+	[ -z "$$missing" ] || npm install --silent --no-audit --no-fund --prefix '$(PEERS)' $$missing \
+	  || echo "warning: npm could not install$$missing: what needs it is not tested" >&2; \
+	schema='$(PEERS)/pagerduty-events-v2.json'; [ -e "$$schema" ] || \
+	  node -e "fetch('$(PAGERDUTY_SCHEMA)', {signal: AbortSignal.timeout(20000)}).then(r => r.ok ? r.text() : Promise.reject()) \
+	    .then(text => require('fs').writeFileSync('$$schema', text), () => process.exit(1))" \
+	  || echo "warning: PagerDuty's schema could not be had: what needs it is not tested" >&2
 
 phonenumber: build-packages
 	@[ ! -e '/$(HEADER)' ] && [ ! -e '$(DEPS)/$(HEADER)' ] || exit 0; \

@@ -128,10 +128,6 @@ void write_pager(MetricsWriter& out, const alerting::PagerStats& stats) {
               static_cast<double>(stats.unrouted));
   out.counter("store_failures_total", "Failed writes of the outbox",
               static_cast<double>(stats.store_failures));
-  for (const auto& [watchdog, at] : probe_arrivals_)
-    out.gauge("last_end_to_end_probe_timestamp_seconds",
-              "When a post of our own last came through the whole line to a watchdog", seconds(at),
-              {{"watchdog", watchdog}});
   out.gauge("store_degraded", "1 while pages cannot be stored and are sent from memory",
             stats.degraded ? 1 : 0);
   out.gauge("incidents_open", "Incidents that are not closed", static_cast<double>(stats.open));
@@ -164,6 +160,10 @@ std::string Daemon::metrics() const {
   out.gauge("build_info", "The version that runs", 1, {{"version", BRANDWACHT_VERSION}});
   out.gauge("start_timestamp_seconds", "When the daemon started", seconds(started_));
   out.gauge("ready", "1 when /readyz says so", readiness().ready ? 1 : 0);
+  for (const auto& [watchdog, at] : probe_arrivals_)
+    out.gauge("last_end_to_end_probe_timestamp_seconds",
+              "When a post of our own last came through the whole line to a watchdog", seconds(at),
+              {{"watchdog", watchdog}});
   write_line(out, *line_);
   write_sources(out, connectors_);
   for (const auto& source : connectors_)
