@@ -283,6 +283,16 @@ asio::awaitable<void> Delivery::refill(Target& target) {
   target.queue.refill(std::move(rows), all, clock_.now(), clock_.steady());
 }
 
+asio::awaitable<void> Delivery::announce(Change change) {
+  for (const auto& target : targets_) {
+    auto attempt = target->notifier->announce(change, clock_.now());
+    const auto outcome = co_await std::move(attempt);
+    if (outcome && outcome->kind != Outcome::Kind::accepted)
+      spdlog::warn("delivery: {} did not take the news \"{}\": {}", target->name(), change.summary,
+                   one_line(outcome->detail));
+  }
+}
+
 DeliveryStats Delivery::stats() const {
   DeliveryStats out;
   out.latency = latency_;

@@ -76,6 +76,13 @@ struct Sighting {
   Time at{};
 };
 
+// Something of ours that whoever reads an incident later may want to see beside it.
+struct Change {
+  std::string summary;  // one sentence
+  Time at{};
+  std::vector<std::pair<std::string, std::string>> details;  // name and value; no secret
+};
+
 class Notifier {
  public:
   virtual ~Notifier() = default;
@@ -85,6 +92,9 @@ class Notifier {
   virtual boost::asio::awaitable<Outcome> notify(const Page& page, Time now) = 0;
   // Asks the vendor what became of a page that it accepted with this receipt.
   virtual boost::asio::awaitable<Sighting> ask(std::string receipt, Time now);
+  // Nobody is paged for it and nothing is promised: one attempt. Nullopt: the vendor has no place
+  // for such a thing.
+  virtual boost::asio::awaitable<std::optional<Outcome>> announce(const Change& change, Time now);
 };
 
 // A full https URL that speaks for this incident at this receiver; empty: there is none to give.

@@ -10,6 +10,7 @@
 #include "connectors/net/mail.hpp"
 #include "monitor/backoff.hpp"
 #include "monitor/daemon/api.hpp"
+#include "monitor/daemon/changes.hpp"
 #include "monitor/daemon/exit_codes.hpp"
 #include "monitor/line/probe.hpp"
 
@@ -134,6 +135,7 @@ asio::awaitable<int> Daemon::run() {
   background_.spawn("journal", store());
   if (recorder_) background_.spawn("recording", keep_recording());
   background_.spawn("systemd", tell_systemd());
+  background_.spawn("changes", announce());
   alerting_.spawn("pager", pager_->run(events_));
   if (handles_) {
     // Before the sources, so that the brand's own first reply is known as its own.
@@ -217,6 +219,17 @@ asio::awaitable<void> Daemon::probe() {
     line_->probe(clock_.now());
     co_await clock_.sleep_for(settings_.watchdogs.every);
   }
+}
+
+asio::awaitable<void> Daemon::announce() {
+  const std::string now = deciding_settings(settings_);
+  const auto& kept = pager_->positions();
+  const auto before = kept.find(std::string(kDecidingSettings));
+  auto change = what_changed(before == kept.end() ? "" : before->second, now, clock_.now());
+  pager_->position(kDecidingSettings, now);
+  if (!change) co_return;
+  spdlog::info("{}", change->summary);
+  co_await pager_->announce(std::move(*change));
 }
 
 // A dead source looks calm: an alarm in the log, a metric, and a line on every page meanwhile.

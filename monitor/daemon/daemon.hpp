@@ -58,6 +58,7 @@ class Daemon {
   void hear_sources();                            // which of them have gone silent
   boost::asio::awaitable<void> tick();            // lets time act on open threads
   boost::asio::awaitable<void> probe();           // for the watchdogs
+  boost::asio::awaitable<void> announce();        // what was changed since the last start
   boost::asio::awaitable<void> store();           // writes the journal behind the line
   boost::asio::awaitable<void> keep_recording();  // retention and erasure
   boost::asio::awaitable<void> tell_systemd();    // watchdog and status, from the loop itself

@@ -48,7 +48,7 @@ struct Desk {
   }
   static Page invented() {
     Incident incident = invented_incident();
-    incident.title = "$(touch /tmp/never); \"quoted\" \u2014 (verzonnen)";
+    incident.title = "$(touch never); \"quoted\" \u2014 (verzonnen)";
     return *invented_page(page, "siren", std::move(incident));
   }
 };
