@@ -44,7 +44,10 @@ Outcome judge(const ProgramRun& run, Duration timeout) {
       out.detail = "the command could not be started";
       break;
   }
-  if (!out.detail.empty() && !run.output.empty()) out.detail += ": " + one_line(run.output);
+  std::string_view said = run.output;
+  while (!said.empty() && (said.back() == '\n' || said.back() == ' '))
+    said.remove_suffix(1);
+  if (!out.detail.empty() && !said.empty()) out.detail += ": " + one_line(said);
   return out;
 }
 

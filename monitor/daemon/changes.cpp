@@ -42,7 +42,7 @@ std::string deciding_settings(const Settings& settings) {
   add("model", settings.model_file.empty() ? "shipped" : settings.model_file.filename().string());
   for (const auto& brand : settings.line.brands)
     if (brand.name != kProbeBrand)
-      add(fmt::format("terms of {}", brand.name), fmt::join(brand.terms, ", "));
+      add(fmt::format("terms of {}", brand.name), fmt::format("{}", fmt::join(brand.terms, ", ")));
   for (const auto& receiver : settings.receivers)
     add(fmt::format("receiver {}", receiver.name), receiver.type);
   return out;

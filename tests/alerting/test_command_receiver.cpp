@@ -95,8 +95,8 @@ TEST_CASE("a command that is not there is permanent") {
   settings.command = {"/nowhere/at/all"};
   const auto receiver = make_command("siren", settings, {desk.http, ""});
   boost::asio::io_context io;
-  auto out =
-      boost::asio::co_spawn(io, receiver->notify(Desk::invented(), kNoon), boost::asio::use_future);
+  const Page what = Desk::invented();
+  auto out = boost::asio::co_spawn(io, receiver->notify(what, kNoon), boost::asio::use_future);
   io.run();
   const Outcome got = out.get();
   CHECK(got.kind == Kind::permanent);

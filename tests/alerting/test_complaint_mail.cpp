@@ -71,4 +71,49 @@ TEST_CASE("complaint 04: a bad recipient does not block the others") {
   CHECK(rig.pager->stats().delivery.targets.at("mail").dead == 0);
 }
 
+TEST_CASE("a page that waits alone holds up no other of its target; one that does not, does") {
+  for (const bool works : {true, false}) {
+    TempDir dir;
+    Rig rig(dir / "pages.db");
+    const auto first = invented_incident(1).id;
+    const auto log = rig.target("mail", [&](const Page& what, std::size_t) {
+      Outcome out = outcome(Outcome::Kind::accepted);
+      if (what.incident.id != first) return out;
+      out.kind = Outcome::Kind::retry;
+      out.wait = 30s;
+      out.target_works = works;
+      return out;
+    });
+    rig.start();
+    rig.push(invented_event(page, invented_incident(1)));
+    rig.push(invented_event(page, invented_incident(2)));
+    rig.advance(1s);
+    CHECK(log->size() == (works ? 2U : 1U));
+  }
+}
+
+TEST_CASE("a page that some never get is told through another target until one reaches all") {
+  TempDir dir;
+  Rig rig(dir / "pages.db");
+  bool all = false;
+  const auto mail = rig.target("mail", [&](const Page&, std::size_t) {
+    Outcome out = outcome(Outcome::Kind::accepted);
+    if (!all) out.undelivered = "e-mail to b***@x.example: 550 no such user";
+    return out;
+  });
+  const auto phone = rig.target("phone");
+  Route route;
+  route.receivers = {"mail"};
+  rig.start({route});
+  rig.push(invented_event(page, invented_incident(1)));
+  rig.push(invented_event(page, invented_incident(2)));
+  REQUIRE(phone->size() == 1);  // told once
+  CHECK_THAT(phone->at(0).page.incident.title, Catch::Contains("not everybody"));
+  all = true;
+  rig.push(invented_event(page, invented_incident(3)));
+  REQUIRE(phone->size() == 2);
+  CHECK(phone->at(1).page.action == Action::resolve);
+  CHECK(mail->size() == 3);
+}
+
 }  // namespace brandwacht::alerting

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "alerting/contact_limits.hpp"
+#include "alerting/json.hpp"
 #include "alerting/sms_codes.hpp"
 #include "alerting/sms_text.hpp"
 #include "alerting/twilio.hpp"
