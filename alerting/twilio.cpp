@@ -88,13 +88,20 @@ class Twilio : public Notifier {
     if (page.action == Action::trigger && context_.ack_link)
       out.link = context_.ack_link(page.incident.id, name_);
     if (out.link.empty()) out.link = incident_link(page.incident, context_.external_url);
-    if (settings_.hook.empty() || !context_.ack_button || web_url(context_.external_url).empty())
-      return out;
+    const std::string_view outside = outside_of(out.link);
+    if (settings_.hook.empty() || !context_.ack_button || outside.empty()) return out;
     const std::string button = context_.ack_button(page.incident.id, name_);
     if (!button.empty())
-      out.action = fmt::format("{}/hooks/{}?page={}", without_slash(context_.external_url),
-                               settings_.hook, percent_encode(button));
+      out.action =
+          fmt::format("{}/hooks/{}?page={}", outside, settings_.hook, percent_encode(button));
     return out;
+  }
+
+  // Hooks are where links to acknowledge are, which may be another address than the API's.
+  std::string_view outside_of(std::string_view link) const {
+    const auto at = link.find("/ack/");
+    return without_slash(at == std::string_view::npos ? web_url(context_.external_url)
+                                                      : link.substr(0, at));
   }
 
   HttpRequest request_to(std::string_view resource) const {

@@ -7,9 +7,7 @@
 #include <algorithm>
 
 #include "connectors/net/http_client.hpp"
-#include "connectors/net/mail.hpp"
 #include "monitor/backoff.hpp"
-#include "monitor/daemon/api.hpp"
 #include "monitor/daemon/changes.hpp"
 #include "monitor/daemon/exit_codes.hpp"
 #include "monitor/line/probe.hpp"
@@ -49,13 +47,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
 
   if (!settings_.watchdogs.list.empty()) settings_.line.brands.push_back(line::probe_brand());
   line::Hooks hooks;
-  hooks.event = [this](const IncidentEvent& event) {
-    const auto level = is_probe(event.incident) ? spdlog::level::debug : spdlog::level::info;
-    spdlog::log(level, "{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
-                event.incident.id, event.incident.title);
-    ++events_told_;
-    events_.force_push(event);  // never dropped; Intake::ready() holds the sources back instead
-  };
+  hooks.event = [this](const IncidentEvent& event) { tell(event); };
   hooks.learnt = [this](const line::Learnt& learnt) {
     journal_->learnt(learnt);
     if (learnt.kind == MentionKind::remove) gone_mentions_.insert(learnt.post.mention);
@@ -69,11 +61,9 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   intake_ = std::make_unique<Intake>(executor, clock_, *line_, *journal_, events_);
 
   http_ = net::make_http_client(executor, resolver_pool_);
-  alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
-  lent.language = settings_.line.language == line::DeskLanguage::nl ? "nl" : "en";
-  lent.mail = net::make_mail_transport;
-  auto receivers = alerting::make_receivers(settings_.receivers, lent);
-  for (auto& watchdog : alerting::make_watchdogs(settings_.watchdogs, lent, probe_arrivals_))
+  open_inbound();
+  auto receivers = alerting::make_receivers(settings_.receivers, lent());
+  for (auto& watchdog : alerting::make_watchdogs(settings_.watchdogs, lent(), probe_arrivals_))
     receivers.push_back(std::move(watchdog));
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
@@ -93,12 +83,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
                                              "brandwacht/" BRANDWACHT_VERSION};
   for (const auto& spec : settings_.sources)
     connectors_.push_back(spec.make(context));
-  net::HttpServerSettings server;
-  server.address = settings_.daemon.listen_address;
-  server.port = settings_.daemon.listen_port;
-  server_ = std::make_unique<net::HttpServer>(executor, server, [this](net::ServerRequest request) {
-    return serve(*this, std::move(request));
-  });
+  open_servers();
 }
 
 Daemon::~Daemon() {
@@ -119,6 +104,10 @@ void Daemon::learn_again() {
   });
   std::size_t open = 0;
   for (const auto& stored : pager_->open_incidents()) {
+    if (is_drill(stored.incident)) {  // it ended with the daemon that began it
+      tell(end_of(stored.incident, now));
+      continue;
+    }
     line_->restore(stored.incident, now);
     ++open;
   }
@@ -143,6 +132,7 @@ asio::awaitable<int> Daemon::run() {
     background_.spawn("handles", handles_->run(resolved));
   }
   sources_.spawn("http", server_->run());
+  if (inbound_server_) sources_.spawn("inbound http", inbound_server_->run());
   for (auto& connector : connectors_)
     sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
   if (!settings_.watchdogs.list.empty()) sources_.spawn("probe", probe());
@@ -152,6 +142,9 @@ asio::awaitable<int> Daemon::run() {
                                      [](const auto& brand) { return brand.name != kProbeBrand; }),
                connectors_.size(), settings_.receivers.size(), settings_.daemon.listen_address,
                server_->port());
+  if (inbound_server_)
+    spdlog::info("acknowledge links and hooks on http://{}:{}", settings_.inbound.listen_address,
+                 inbound_server_->port());
   sd_notify(0, "READY=1");
   while (!stop_)
     co_await stopping_.wait();
@@ -264,6 +257,7 @@ asio::awaitable<void> Daemon::store() {
     if (clock_.steady() < prune_at) continue;
     prune_at = clock_.steady() + kPruneEvery;
     co_await journal_->prune(clock_.now() - settings_.line.threads.max_age);
+    face_->prune();
   }
 }
 
