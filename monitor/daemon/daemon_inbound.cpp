@@ -115,8 +115,9 @@ std::optional<Incident> Daemon::incident(std::string_view id) const {
 }
 
 bool Daemon::knows_brand(std::string_view name) const {
-  return std::ranges::any_of(settings_.line.brands,
-                             [&](const auto& brand) { return brand.name == name; });
+  return std::ranges::any_of(settings_.line.brands, [&](const auto& brand) {
+    return brand.name == name && brand.name != kProbeBrand;
+  });
 }
 
 void Daemon::tell(IncidentEvent event) {
