@@ -70,6 +70,11 @@ class Pager {
   // second if there are none.
   void position(std::string_view source, std::string_view cursor);
 
+  // News about ourselves for whoever has a place for them (PagerDuty's change events).
+  boost::asio::awaitable<void> announce(Change change) {
+    return delivery_.announce(std::move(change));
+  }
+
   // A post, or everything of an author, was deleted: it vanishes from what is stored and what is
   // not sent yet.
   boost::asio::awaitable<void> erase(std::function<bool(const Evidence&)> gone);
@@ -114,8 +119,6 @@ class Pager {
   boost::asio::awaitable<void> store_positions(Queue<IncidentEvent>& events);
   boost::asio::awaitable<void> submit(std::vector<IncidentEvent> events, Write write);
   boost::asio::awaitable<void> shut_down(TaskGroup& tasks, bool cancelled);
-  boost::asio::awaitable<void> sighted(std::string delivery_id, Sighting sighting,
-                                       std::string target);
   boost::asio::awaitable<bool> commit(Write write);
   boost::asio::awaitable<void> mind();  // lets time act on open cases
   Clock::Steady look_again(Write& write);
@@ -131,6 +134,7 @@ class Pager {
   void add_row(const IncidentEvent& event, const std::string& receiver, const std::string& key,
                const Passage& passage, Write& write);
   CommandResult take(const Command& command, Live& live, Write& write);
+  void probe_news(const IncidentEvent& event, Write& write);
   boost::asio::awaitable<void> raise(std::string target, std::string why);
   boost::asio::awaitable<void> withdraw(std::string target);
   boost::asio::awaitable<void> sighted(std::string delivery_id, std::string target,

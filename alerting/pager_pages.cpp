@@ -9,6 +9,7 @@
 #include "alerting/command.hpp"
 #include "alerting/pager.hpp"
 #include "alerting/pager_parts.hpp"
+#include "monitor/probe.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -124,6 +125,10 @@ bool Pager::known(const IncidentEvent& event) {
 }
 
 void Pager::news(const IncidentEvent& event, Write& write) {
+  if (is_probe(event.incident)) {
+    probe_news(event, write);
+    return;
+  }
   if (is_own(event.incident)) {
     own_news(event, write);
     return;
@@ -163,12 +168,19 @@ void Pager::own_news(const IncidentEvent& event, Write& write) {
   Live& live = live_[event.incident.id];
   live.last = event;
   for (const auto& name : delivery_.names()) {
-    if (name == event.incident.thread) continue;
+    if (name == event.incident.thread || delivery_.traits(name).watchdog) continue;
     passage.tell.push_back({name, {}});
     add_row(event, name, event.incident.id, passage, write);
     live.told.emplace_back(name, event.incident.id);
   }
   if (event.kind == close) live_.erase(event.incident.id);
+}
+
+// It has pages, for the watchdogs alone, but no life.
+void Pager::probe_news(const IncidentEvent& event, Write& write) {
+  const Passage passage;
+  for (const auto& name : delivery_.names())
+    if (delivery_.traits(name).watchdog) add_row(event, name, event.incident.id, passage, write);
 }
 
 // The keys that end for `receiver`: those under which it knows the incident. One that keeps
