@@ -179,6 +179,7 @@ asio::awaitable<AckPage> PublicFace::press_alone(alerting::AckToken token, std::
                 : result.kind == Kind::unknown ? "unknown"
                                                : "nothing");
   if (said.done) {
+    spdlog::info("inbound: the link that went to {} was pressed by {}", token.who, command.who);
     alerting::LinkUse use{command.who, command.at};
     auto noted = once_.use(token.nonce, std::move(use));
     co_await std::move(noted);
