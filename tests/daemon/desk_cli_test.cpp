@@ -58,9 +58,9 @@ class Running {
                "\"}\n";
     }
     const auto file = dir.write("posts.ndjson", posts);
-    (void)shell(in() +
-                "curl -sS -H 'Content-Type: application/x-ndjson' --data-binary @posts.ndjson " +
-                url + "/v1/mentions");
+    (void)shell(in() + "python3 -c \"import urllib.request as u; u.urlopen(u.Request('" + url +
+                "/v1/mentions', open('posts.ndjson','rb').read(), {'Content-Type': "
+                "'application/x-ndjson'}))\"");
   }
   std::string in() const { return "cd " + dir.path().string() + "; "; }
   std::string id() const {
