@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "alerting/pager_parts.hpp"
+#include "monitor/probe.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -105,6 +106,7 @@ asio::awaitable<void> Pager::ingest(Queue<IncidentEvent>& events) {
     // events.
     Write write;
     for (const auto& event : batch) {
+      if (is_probe(event.incident)) continue;  // it has pages but no life
       std::string state = settings_.decision_state ? settings_.decision_state(event.incident) : "";
       write.incidents.push_back({event, std::move(state)});
     }
