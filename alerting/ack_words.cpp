@@ -45,6 +45,7 @@ Said said_of(Language language, const Command& command, const CommandResult& res
              std::string_view title) {
   const bool dutch = language == "nl";
   Said out;
+  out.dutch = dutch;
   out.done = result.kind == CommandResult::Kind::done;
   if (result.kind == CommandResult::Kind::unknown) {
     out.text = dutch ? "Deze melding staat niet meer open" : "This incident is no longer open";
@@ -58,6 +59,7 @@ Said said_of(Language language, const Command& command, const CommandResult& res
 Said said_of_problem(Language language, const Heard& heard, bool by_sms) {
   const bool dutch = language == "nl";
   Said out;
+  out.dutch = dutch;
   if (heard.expired)
     out.text = dutch ? "Deze knop is verlopen; gebruik het nieuwste bericht"
                      : "This button has expired; use the newest message";

@@ -56,7 +56,8 @@ struct Heard {
 // What became of it, in the desk's language.
 struct Said {
   bool done = false;
-  std::string text;  // one sentence
+  std::string text;    // one sentence
+  bool dutch = false;  // else English: a voice has to know
 };
 
 struct HookAnswer {

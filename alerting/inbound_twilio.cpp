@@ -172,7 +172,9 @@ HookAnswer answer(const InboundRequest& request, const Heard& heard, const Said&
   const auto form = parse_form(request.body);
   const bool call = form && !form_field(*form, "CallSid").empty();
   const bool spoken_to = heard.command || !heard.problem.empty();
-  out.body = !spoken_to ? twiml_nothing() : call ? twiml_say(said.text) : twiml_message(said.text);
+  out.body = !spoken_to ? twiml_nothing()
+             : call     ? twiml_say(said.text, said.dutch)
+                        : twiml_message(said.text);
   return out;
 }
 
@@ -192,9 +194,9 @@ std::string twiml_message(std::string_view text) {
          "</Message></Response>";
 }
 
-std::string twiml_say(std::string_view text) {
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say>" + xml_text(text) +
-         "</Say></Response>";
+std::string twiml_say(std::string_view text, bool dutch) {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say language=\"" +
+         std::string(dutch ? "nl-NL" : "en-GB") + "\">" + xml_text(text) + "</Say></Response>";
 }
 
 std::string xml_text(std::string_view text) {

@@ -9,6 +9,6 @@ std::string masked_phone(std::string_view phone);  // "…678": who it was, for 
 std::string xml_text(std::string_view text);       // escaped
 std::string twiml_nothing();
 std::string twiml_message(std::string_view text);  // a reply by SMS
-std::string twiml_say(std::string_view text);
+std::string twiml_say(std::string_view text, bool dutch);
 
 }  // namespace brandwacht::alerting

@@ -47,7 +47,15 @@ PublicFace::PublicFace(const std::filesystem::path& data_dir, InboundSettings se
     : settings_(std::move(settings)),
       context_(std::move(context)),
       keys_(alerting::open_ack_keys(data_dir / "ack.key", context_.clock.now())),
-      once_(data_dir / "inbound.db", context_.pool, context_.clock) {}
+      once_(data_dir / "inbound.db", context_.pool, context_.clock) {
+  // Every one is there from the start, so that a rate() sees the first.
+  for (const char* result : {"acted", "nothing", "unknown", "used", "expired", "forged", "failed"})
+    counts_[{"link", result}] = 0;
+  for (const auto& hook : settings_.hooks)
+    for (const char* result :
+         {"acted", "nothing", "late", "replayed", "ignored", "unread", "forged", "absent", "old"})
+      counts_[{hook.name, result}] = 0;
+}
 
 bool PublicFace::serves(std::string_view path) noexcept {
   return path.starts_with(kAck) || path.starts_with(kHooks);
@@ -179,6 +187,7 @@ asio::awaitable<AckPage> PublicFace::press_alone(alerting::AckToken token, std::
                 : result.kind == Kind::unknown ? "unknown"
                                                : "nothing");
   if (said.done) {
+    spdlog::info("inbound: the link that went to {} was pressed by {}", token.who, command.who);
     alerting::LinkUse use{command.who, command.at};
     auto noted = once_.use(token.nonce, std::move(use));
     co_await std::move(noted);

@@ -77,12 +77,14 @@ class PublicFace {
   boost::asio::awaitable<void> act(std::shared_ptr<Acted> acted);
   boost::asio::awaitable<void> follow_up(HttpRequest request, std::string name);
   void count(std::string_view what, std::string_view result);
+  void complain(const std::string& hook, alerting::Proof proof);  // once a minute: anybody can call
 
   InboundSettings settings_;
   FaceContext context_;
   alerting::AckKeys keys_;
   SaidOnce once_;
-  std::set<std::string> pressing_;  // nonces of which a press is under way
+  std::map<std::string, Clock::Steady> complained_;  // by hook
+  std::set<std::string> pressing_;                   // nonces of which a press is under way
   std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;
 };
 

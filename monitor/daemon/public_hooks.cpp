@@ -54,13 +54,21 @@ asio::awaitable<ServerResponse> PublicFace::hook(ServerRequest request) {
   const auto proof = found->verify(inbound, context_.clock.now());
   if (proof != alerting::Proof::good) {
     count(found->name, to_string(proof));
-    spdlog::warn("inbound: a call of hook '{}' was refused, its signature is {}", found->name,
-                 to_string(proof));
+    complain(found->name, proof);
     const int status = proof == alerting::Proof::absent ? 401 : 403;
     co_return refusal(status, "not signed as it must be");
   }
   auto hearing = hear(*found, inbound);
   co_return co_await std::move(hearing);
+}
+
+void PublicFace::complain(const std::string& hook, alerting::Proof proof) {
+  const auto now = context_.clock.steady();
+  const auto [last, first] = complained_.try_emplace(hook, now);
+  if (!first && now - last->second < 1min) return;
+  last->second = now;
+  spdlog::warn("inbound: a call of hook '{}' was refused, its signature is {}", hook,
+               to_string(proof));
 }
 
 // `inbound` is verified.

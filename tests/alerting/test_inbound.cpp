@@ -121,7 +121,7 @@ TEST_CASE("a button in Slack acknowledges in the name of who pressed it") {
   CHECK(heard.command->who == "fatima");
   CHECK(heard.command->via == "slack");
   CHECK(heard.once == "slack:" + sent.headers[1].second);
-  const auto answer = slack_hook.answer(sent.request(), heard, {true, "fatima has it"});
+  const auto answer = slack_hook.answer(sent.request(), heard, {true, "fatima has it", false});
   CHECK(answer.status == 200);
   REQUIRE(answer.then);
   CHECK(answer.then->url == "https://hooks.slack.com/actions/T1/2/3");
@@ -164,7 +164,7 @@ TEST_CASE("Telegram is known by its secret header, and answered with a call of i
   CHECK(heard.command->who == "Jan V.");
   CHECK(heard.once == "telegram:7");
   CHECK(
-      telegram.answer(sent.request(), heard, {true, "ja"}).body ==
+      telegram.answer(sent.request(), heard, {true, "ja", true}).body ==
       R"({"method":"answerCallbackQuery","callback_query_id":"99","text":"ja","show_alert":false})");
 }
 
@@ -289,6 +289,14 @@ TEST_CASE("a digit in a call acts on the page of that call, and an answering mac
   CHECK_FALSE(call("&Digits=44").command);
   CHECK_FALSE(call("&Digits=4&AnsweredBy=machine_start").command);
   CHECK_FALSE(call("").command);
+  Sent sent;
+  sent.body = "CallSid=CA1&Digits=4&To=%2B31612345678";
+  sent.target = "/hooks/twilio?page=" + button();
+  const Heard heard = twilio.parse(sent.request(), context());
+  CHECK(twilio.answer(sent.request(), heard, {true, "Fatima neemt dit op zich", true}).body ==
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say language=\"nl-NL\">Fatima neemt "
+        "dit "
+        "op zich</Say></Response>");
 }
 
 TEST_CASE("an answer by SMS is XML whatever the title holds") {

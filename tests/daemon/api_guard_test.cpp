@@ -1,6 +1,8 @@
 // Who may speak to the API, and the small things that the commands are made of.
 #include "monitor/daemon/api_guard.hpp"
 
+#include <random>
+
 #include "monitor/daemon/api_json.hpp"
 #include "monitor/daemon/exercises.hpp"
 #include "monitor/daemon/text_table.hpp"
@@ -69,6 +71,27 @@ TEST_CASE("a body is read by its keys, and the first thing that is wrong is said
   CHECK_FALSE(ApiFields("[1]").problem().empty());
   CHECK_FALSE(ApiFields("{\"a\":").problem().empty());
   CHECK(ApiFields(" \n").problem().empty());
+}
+
+TEST_CASE("random bytes as a body, a query or a host are refused or read, and break nothing") {
+  std::mt19937_64 random(8);
+  const std::string seed = R"({"who":"Jan","for":"45 min","tier":["T1"],"all":true,"from":null})";
+  for (int i = 0; i < 20'000; ++i) {
+    std::string body = random() % 4 == 0 ? std::string(random() % 60, '\0') : seed;
+    for (auto changes = random() % 5; changes > 0 && !body.empty(); --changes)
+      body[random() % body.size()] = static_cast<char>(random());
+    ApiFields fields(body);
+    (void)fields.text("who");
+    (void)fields.span("for");
+    (void)fields.list("tier");
+    (void)fields.flag("all");
+    (void)fields.time("from");
+    (void)fields.problem();
+    (void)query_value("/x?" + body, "who");
+    (void)query_number("/x?limit=" + body, "limit", 1, 50);
+    (void)refused(request("POST", {{"Host", body}, {"Origin", body}}), {});
+    (void)host_of_url("http://" + body);
+  }
 }
 
 TEST_CASE("a query is read by whole names") {

@@ -57,16 +57,12 @@ class Running {
                        : "Belachelijk, waardeloze app, werkt nooit (verzonnen)") +
                "\"}\n";
     }
-    const auto file = dir.write("posts.ndjson", posts);
-    (void)shell(in() +
-                "curl -sS -H 'Content-Type: application/x-ndjson' --data-binary @posts.ndjson " +
-                url + "/v1/mentions");
+    dir.write("posts.ndjson", posts);
+    (void)shell(in() + "python3 -c \"import urllib.request as u; u.urlopen(u.Request('" + url +
+                "/v1/mentions', open('posts.ndjson','rb').read(), {'Content-Type': "
+                "'application/x-ndjson'}))\"");
   }
   std::string in() const { return "cd " + dir.path().string() + "; "; }
-  std::string id() const {
-    const auto list = bw("incidents").out;
-    return list.substr(list.find("bw-"), 20);
-  }
 
   test::TempDir dir;
   std::string url;
