@@ -16,6 +16,7 @@ void add_tune(CLI::App& app, int& status);
 void add_recording(CLI::App& app, int& status);
 void add_score(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
+void add_check_reply(CLI::App& app, int& status);
 void add_train(CLI::App& app, int& status);
 
 }  // namespace brandwacht::daemon

@@ -10,8 +10,9 @@ namespace {
 
 using namespace brandwacht::daemon;
 
-constexpr AddCommand kCommands[] = {add_run, add_demo, add_check, add_replay,  add_recording,
-                                    add_fit, add_tune, add_score, add_explain, add_train};
+constexpr AddCommand kCommands[] = {add_run,       add_demo,        add_check, add_replay,
+                                    add_recording, add_fit,         add_tune,  add_score,
+                                    add_explain,   add_check_reply, add_train};
 
 constexpr const char* kAbout =
     "Brandwacht watches public threads about your brands and pages the person on call when one "
