@@ -16,7 +16,7 @@ namespace brandwacht::text {
 namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-constexpr std::size_t kLongWord = 7;  // from here on one slip is forgiven
+constexpr std::size_t kLongWord = 8;  // from here on one slip is forgiven
 
 std::vector<std::string_view> split(std::string_view text, char at) {
   std::vector<std::string_view> out;
@@ -124,6 +124,7 @@ Phrases::Part Phrases::read_part(std::string_view written) const {
       choice.remove_prefix(1);
     }
     out.text = fold(choice);
+    std::erase(out.text, '-');  // "e-mail" and "e mail" are both read as "email"
     if (out.text.empty()) throw std::runtime_error("an empty word");
     part.choices.push_back(std::move(out));
   };
@@ -289,13 +290,15 @@ struct Phrases::Cursor {
         if (!choice.prefix && !choice.suffix && both == choice.text)
           if (const std::size_t end = match(part + 1, at + 2, at + 1); end != kNone) return end;
     }
-    // "geencommentaar"
-    if (here.text.size() < kJoined || part + 1 >= pattern.size() ||
+    // "geencommentaar", but not "dagen" for "dag en"
+    constexpr std::size_t kHalf = 3, kWhole = 7;
+    if (here.text.size() < kWhole || part + 1 >= pattern.size() ||
         pattern[part + 1].kind != Part::word)
       return kNone;
     for (const auto& first : one.choices)
       for (const auto& second : pattern[part + 1].choices)
         if (!first.prefix && !first.suffix && !second.prefix && !second.suffix &&
+            std::min(first.text.size(), second.text.size()) >= kHalf &&
             here.text.size() == first.text.size() + second.text.size() &&
             here.text.starts_with(first.text) && here.text.ends_with(second.text))
           if (const std::size_t end = match(part + 2, at + 1, at); end != kNone) return end;

@@ -66,6 +66,7 @@ class Finder {
   // "at 9" says a time, "at 9 stores" does not.
   bool stands_alone(const Phrases::Match& match) const {
     if (!list_.entries()[match.entry].value.ends_with(" alone")) return true;
+    if (match.end < words_.list.size() && words_.list[match.end].glue != ' ') return false;
     return words_.list[match.end - 1].ends_clause || match.end == words_.list.size() ||
            std::ranges::any_of(times_, [&](const auto& other) { return other.begin == match.end; });
   }
@@ -126,7 +127,8 @@ class Finder {
     const Clause where = clause(reading);
     if (says("deny", where) || says("past", where)) return false;
     if (reading.strong) return true;
-    if (says("perfect", where) && !says("future", where)) return false;
+    const bool ahead = reading.weeks > 0 || reading.day.value_or(0) > 0 || says("future", where);
+    if (says("perfect", where) && !ahead) return false;
     if (says("commit", where)) return true;
     for (std::size_t i = where.begin; i < where.end; ++i)
       if (kind_[i] == Kind::plain) return false;
