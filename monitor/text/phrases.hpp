@@ -66,6 +66,8 @@ class Phrases {
   double number(const Word& word) const;
 
  private:
+  static constexpr std::size_t kLongWord = 8;  // from here on one slip is forgiven
+
   struct Part {
     enum Kind : std::uint8_t { word, gap, question, number, clock, date };
     struct Choice {
