@@ -65,6 +65,15 @@ void find_asking(const Found& found, const Words& words, std::vector<Evidence>& 
   });
 }
 
+// A sentence that tells what happened, and is no question.
+void find_story(const Found& found, const Words& words, std::vector<Evidence>& out) {
+  found.each("story", [&](const Phrases::Match& match) {
+    const std::size_t sentence = words.list[match.begin].sentence;
+    if (!words.question[sentence] && !found.in_sentence("story_not", sentence))
+      out.push_back(found.evidence(ReplyTrait::own_side, match));
+  });
+}
+
 float legalese_share(const Found& found, const Words& words) {
   std::vector<bool> legal(words.list.size());
   for (const std::string_view section : {"legalese", "legal_word"})
@@ -83,6 +92,7 @@ void find_traits(const Found& found, const Words& words, ReplyCheck& out) {
         out.evidence.push_back(found.evidence(trait, match));
       });
   find_asking(found, words, out.evidence);
+  find_story(found, words, out.evidence);
   out.legalese_share = std::max(out.legalese_share, legalese_share(found, words));
 }
 
