@@ -57,6 +57,15 @@ struct Reader {
     return at < 2 || is_ascii_space(text[at - 2]) || text[at - 2] == '.' || text[at - 2] == '!';
   }
 
+  // "De redactie", "The Brewer family".
+  bool group(std::size_t begin, std::size_t end) const {
+    return end - begin >= 2 && end - begin <= 3 &&
+           is_one_of(words[begin].text, {"de", "het", "the", "team", "onze", "your", "our"}) &&
+           is_one_of(words[end - 1].text,
+                     {"redactie", "directie", "webcare", "team", "familie", "family", "crew",
+                      "staff", "editors", "moderators", "klantenservice", "support", "bestuur"});
+  }
+
   // "Jan van der Berg", "Petra van de schadeafdeling", but not "Check je DM".
   bool like_a_name(std::size_t begin, std::size_t end) const {
     for (std::size_t i = begin + 1; i < end && !ornament(i); ++i) {
@@ -72,14 +81,14 @@ struct Reader {
   }
 
   // Words [begin, end) as a name: up to the comma, without "van de schadeafdeling".
-  std::string name(std::size_t begin, std::size_t end) const {
+  std::string name(std::size_t begin, std::size_t end, bool small = false) const {
     std::size_t last = begin;
     for (std::size_t i = begin; i < end && i < begin + kLongest; ++i) {
       if (ornament(i)) break;
       if (i > begin && text.substr(words[i - 1].end, words[i].begin - words[i - 1].end)
                                .find_first_of(",(|/@\n") != std::string_view::npos)
         break;
-      if (i == begin || capital(i)) last = i + 1;
+      if (i == begin || small || capital(i)) last = i + 1;
     }
     if (last == begin) return {};
     return std::string(text.substr(words[begin].begin, words[last - 1].end - words[begin].begin));
@@ -131,7 +140,7 @@ std::string signature_of(std::string_view text, const Words& all, const PhraseLi
     const char mark = reader.before(i);
     const bool dash = (mark == '-' || mark == '/' || mark == '~' || mark == '*') &&
                       reader.blank_before_mark(i) && reader.capital(i);
-    if (mark == '^' || dash) return reader.name(i, end);
+    if (mark == '^' || dash) return reader.name(i, end, mark == '^');
     // En and em dash: three bytes that end in 0x93 or 0x94.
     if ((mark == '\x93' || mark == '\x94') && reader.capital(i) && end - i <= 3)
       return reader.name(i, end);
@@ -139,6 +148,7 @@ std::string signature_of(std::string_view text, const Words& all, const PhraseLi
   std::size_t from = behind_closing(all, lists);
   if (from > 0 && from < end && end - from <= kLongest + 3) {
     if (is_one_of(words[from].text, {"van", "from", "namens"}) && from + 1 < end) ++from;
+    if (reader.group(from, end)) return reader.name(from, end, true);
     if (reader.capital(from) || end - from == 1)
       if (!is_nobody(words[from].text)) return reader.name(from, end);
     return {};
@@ -160,6 +170,7 @@ std::string signature_of(std::string_view text, const Words& all, const PhraseLi
   if (begin == 0 || end - begin > kLongest || begin == end) return {};
   const std::string_view tail = text.substr(words[end - 1].end);
   if (tail.find_first_of(".!?") != std::string_view::npos) return {};
+  if (reader.capital(begin) && reader.group(begin, end)) return reader.name(begin, end, true);
   if (!reader.capital(begin) || is_nobody(words[begin].text) || !reader.like_a_name(begin, end))
     return {};
   return reader.name(begin, end);
