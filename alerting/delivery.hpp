@@ -41,6 +41,9 @@ class Delivery {
   void repeat(const std::string& target, std::shared_ptr<const Page> page);
   void erase_evidence(const std::function<bool(const Evidence&)>& gone);
 
+  // Tells every target that has a place for it; failures are only logged.
+  boost::asio::awaitable<void> announce(Change change);
+
   // Starts one worker per target in `group`, which joins them.
   void start(TaskGroup& group);
   // From now on a worker ends as soon as nothing is due for its target.
@@ -55,6 +58,7 @@ class Delivery {
   boost::asio::awaitable<void> attempt(Target& target, Step step);
   boost::asio::awaitable<Outcome> notify(Target& target, const Page& page);
   boost::asio::awaitable<void> settle(Target& target, Verdict verdict, const Page& page);
+  boost::asio::awaitable<void> tell_partial(Target& target, const Page& page, std::string why);
   boost::asio::awaitable<void> refill(Target& target);
   boost::asio::awaitable<void> complain(Target& target);
   boost::asio::awaitable<void> tell(Target& target, std::string why);

@@ -12,6 +12,7 @@
 #include "monitor/clock.hpp"
 #include "monitor/http.hpp"
 #include "monitor/incident.hpp"
+#include "monitor/mail.hpp"
 
 namespace brandwacht::alerting {
 
@@ -31,17 +32,27 @@ struct Outcome {
   std::string detail;            // one sentence, no secret, no URL path
   bool disable =
       false;  // with `permanent`: the target wants nothing more until the daemon starts again
+  // With `retry` or `ambiguous`: only this page waits, the target takes others.
+  bool target_works = false;
+  // Where one page has several recipients: which of them will never get it and why, one sentence,
+  // said at every attempt. Another target is told; the others' pages are not held up.
+  std::string undelivered;
+  // With `accepted`: the vendor's own id of it (a Pushover receipt, a Telegram message), kept with
+  // the page's row; empty: none.
+  std::string receipt{};
 };
 std::string_view to_string(Outcome::Kind kind) noexcept;
 
 // One page on its way to one target, as the outbox holds it.
 struct Page {
-  std::string dedup_key;  // == Incident::id
+  std::string dedup_key;  // Incident::id, or dedup_key() of it, see alerting/command.hpp
   Action action = Action::trigger;
   IncidentEventKind event = IncidentEventKind::page;
   std::string delivery_id;  // stable over retries: an idempotency key. No '.' in it.
   Time at{};                // of the decision
   Incident incident;
+  std::string
+      note{};  // why this target gets it now, where that is not plain: "step 2: nobody took it"
 };
 
 // What a target wants of the delivery. Facts of the vendor's protocol, not of an installation.
@@ -50,6 +61,26 @@ struct NotifierTraits {
   Duration resend_every{0};  // repeats what fires at this interval; 0: once is enough
   Duration resolved_for{0};  // and repeats a resolve for so long
   bool updates = false;      // also wants to know that an incident cools
+  bool watchdog = false;     // gets our own probes and nothing else, see alerting/watchdog.hpp
+  // Has incidents of its own under our dedup key, and keeps silent about news of one that was
+  // acknowledged there: what must wake somebody all the same then has a new key.
+  bool keeps_incidents = false;
+  Duration ask_every{0};  // of ask(), until a human has taken the page; 0: never
+};
+
+// What the vendor knows of the human behind an accepted page.
+struct Sighting {
+  enum class Kind : std::uint8_t { nothing, seen, acknowledged, gone };  // gone: ask no more
+  Kind kind = Kind::nothing;
+  std::string who;  // as the vendor calls them; may be empty
+  Time at{};
+};
+
+// Something of ours that whoever reads an incident later may want to see beside it.
+struct Change {
+  std::string summary;  // one sentence
+  Time at{};
+  std::vector<std::pair<std::string, std::string>> details;  // name and value; no secret
 };
 
 class Notifier {
@@ -59,6 +90,11 @@ class Notifier {
   virtual NotifierTraits traits() const { return {}; }
   // One attempt. `page` lives until the returned awaitable ends; so does the notifier.
   virtual boost::asio::awaitable<Outcome> notify(const Page& page, Time now) = 0;
+  // Asks the vendor what became of a page that it accepted with this receipt.
+  virtual boost::asio::awaitable<Sighting> ask(std::string receipt, Time now);
+  // Nobody is paged for it and nothing is promised: one attempt. Nullopt: the vendor has no place
+  // for such a thing.
+  virtual boost::asio::awaitable<std::optional<Outcome>> announce(const Change& change, Time now);
 };
 
 // A full https URL that speaks for this incident at this receiver; empty: there is none to give.
@@ -77,12 +113,17 @@ struct NotifierContext {
   // where nothing listens for that receiver's presses, and then a button opens the link.
   AckUrl ack_button = nullptr;
   std::string language = "en";  // of the few words that are added to an incident's own: "en", "nl"
+  // Makes a transport for one receiver, so that each has a connection and a thread of its own.
+  std::function<std::unique_ptr<MailTransport>()> mail = nullptr;
 };
 
 struct NotifierSpec {
   std::string name, type;
   std::function<std::unique_ptr<Notifier>(NotifierContext)> make;
 };
+
+// Names become part of delivery ids, which are HTTP headers and may hold no dot.
+bool good_receiver_name(std::string_view name) noexcept;
 
 // Reads every [[receiver]] of the configuration. None at all: a warning, and one receiver that
 // writes to the log.

@@ -8,8 +8,9 @@
 
 #include "connectors/net/http_client.hpp"
 #include "monitor/backoff.hpp"
-#include "monitor/daemon/api.hpp"
+#include "monitor/daemon/changes.hpp"
 #include "monitor/daemon/exit_codes.hpp"
+#include "monitor/line/probe.hpp"
 
 namespace brandwacht::daemon {
 namespace asio = boost::asio;
@@ -44,13 +45,9 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   journal_store_ = open_journal(dir / "journal.db", clock.now());
   journal_ = std::make_unique<Journal>(executor, journal_store_, store_pool_);
 
+  if (!settings_.watchdogs.list.empty()) settings_.line.brands.push_back(line::probe_brand());
   line::Hooks hooks;
-  hooks.event = [this](const IncidentEvent& event) {
-    spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
-                 event.incident.id, event.incident.title);
-    ++events_told_;
-    events_.force_push(event);  // never dropped; Intake::ready() holds the sources back instead
-  };
+  hooks.event = [this](const IncidentEvent& event) { tell(event); };
   hooks.learnt = [this](const line::Learnt& learnt) {
     journal_->learnt(learnt);
     if (learnt.kind == MentionKind::remove) gone_mentions_.insert(learnt.post.mention);
@@ -64,14 +61,15 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   intake_ = std::make_unique<Intake>(executor, clock_, *line_, *journal_, events_);
 
   http_ = net::make_http_client(executor, resolver_pool_);
-  alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
-  lent.language = settings_.line.language == line::DeskLanguage::nl ? "nl" : "en";
+  open_inbound();
+  auto receivers = alerting::make_receivers(settings_.receivers, lent());
+  for (auto& watchdog : alerting::make_watchdogs(settings_.watchdogs, lent(), probe_arrivals_))
+    receivers.push_back(std::move(watchdog));
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
   pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_,
-                                             settings_.routes,
-                                             alerting::make_receivers(settings_.receivers, lent));
+                                             settings_.routes, std::move(receivers));
   learn_again();
 
   const bool bluesky = std::ranges::any_of(
@@ -85,12 +83,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
                                              "brandwacht/" BRANDWACHT_VERSION};
   for (const auto& spec : settings_.sources)
     connectors_.push_back(spec.make(context));
-  net::HttpServerSettings server;
-  server.address = settings_.daemon.listen_address;
-  server.port = settings_.daemon.listen_port;
-  server_ = std::make_unique<net::HttpServer>(executor, server, [this](net::ServerRequest request) {
-    return serve(*this, std::move(request));
-  });
+  open_servers();
 }
 
 Daemon::~Daemon() {
@@ -111,6 +104,10 @@ void Daemon::learn_again() {
   });
   std::size_t open = 0;
   for (const auto& stored : pager_->open_incidents()) {
+    if (is_drill(stored.incident)) {  // it ended with the daemon that began it
+      tell(end_of(stored.incident, now));
+      continue;
+    }
     line_->restore(stored.incident, now);
     ++open;
   }
@@ -127,6 +124,7 @@ asio::awaitable<int> Daemon::run() {
   background_.spawn("journal", store());
   if (recorder_) background_.spawn("recording", keep_recording());
   background_.spawn("systemd", tell_systemd());
+  background_.spawn("changes", announce());
   alerting_.spawn("pager", pager_->run(events_));
   if (handles_) {
     // Before the sources, so that the brand's own first reply is known as its own.
@@ -134,12 +132,19 @@ asio::awaitable<int> Daemon::run() {
     background_.spawn("handles", handles_->run(resolved));
   }
   sources_.spawn("http", server_->run());
+  if (inbound_server_) sources_.spawn("inbound http", inbound_server_->run());
   for (auto& connector : connectors_)
     sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
+  if (!settings_.watchdogs.list.empty()) sources_.spawn("probe", probe());
   spdlog::info("brandwacht " BRANDWACHT_VERSION
                ": {} brands, {} sources, {} receivers; API on http://{}:{}",
-               settings_.line.brands.size(), connectors_.size(), settings_.receivers.size(),
-               settings_.daemon.listen_address, server_->port());
+               std::ranges::count_if(settings_.line.brands,
+                                     [](const auto& brand) { return brand.name != kProbeBrand; }),
+               connectors_.size(), settings_.receivers.size(), settings_.daemon.listen_address,
+               server_->port());
+  if (inbound_server_)
+    spdlog::info("acknowledge links and hooks on http://{}:{}", settings_.inbound.listen_address,
+                 inbound_server_->port());
   sd_notify(0, "READY=1");
   while (!stop_)
     co_await stopping_.wait();
@@ -199,6 +204,27 @@ asio::awaitable<void> Daemon::tick() {
   }
 }
 
+// Held back where a source would be: then no probe is sent, none arrives, and nobody is told that
+// we live.
+asio::awaitable<void> Daemon::probe() {
+  for (;;) {
+    co_await intake_->ready();
+    line_->probe(clock_.now());
+    co_await clock_.sleep_for(settings_.watchdogs.every);
+  }
+}
+
+asio::awaitable<void> Daemon::announce() {
+  const std::string now = deciding_settings(settings_);
+  const auto& kept = pager_->positions();
+  const auto before = kept.find(std::string(kDecidingSettings));
+  auto change = what_changed(before == kept.end() ? "" : before->second, now, clock_.now());
+  pager_->position(kDecidingSettings, now);
+  if (!change) co_return;
+  spdlog::info("{}", change->summary);
+  co_await pager_->announce(std::move(*change));
+}
+
 // A dead source looks calm: an alarm in the log, a metric, and a line on every page meanwhile.
 void Daemon::hear_sources() {
   const Time now = clock_.now();
@@ -231,6 +257,7 @@ asio::awaitable<void> Daemon::store() {
     if (clock_.steady() < prune_at) continue;
     prune_at = clock_.steady() + kPruneEvery;
     co_await journal_->prune(clock_.now() - settings_.line.threads.max_age);
+    face_->prune();
   }
 }
 

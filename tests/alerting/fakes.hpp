@@ -113,6 +113,11 @@ class Rig {
     return log;
   }
 
+  void add(std::unique_ptr<Notifier> receiver) {
+    names_.push_back(receiver->name());
+    receivers_.push_back(std::move(receiver));
+  }
+
   void start(std::vector<Route> routes = {}) {
     pager = std::make_unique<Pager>(settings, io.get_executor(), pool, clock,
                                     Routes(std::move(routes), names_), std::move(receivers_));
