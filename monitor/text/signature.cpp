@@ -114,7 +114,7 @@ bool is_nobody(std::string_view word) {
              "send",   "bel",          "call",       "kind",    "best",     "good",     "mvg",
              "met",    "vriendelijke", "hartelijke", "warm",    "veel",     "apart",    "just",
              "what",   "wat",          "for",        "voor",    "of",       "or",       "maar",
-             "but",    "en",           "and",        "dan",     "then",     "is",       "zo"});
+             "but",    "en",           "and",        "is",      "zo"});
 }
 
 // The last word of a closing formula that stands near the end; nullopt-like: words.size().
