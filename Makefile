@@ -89,12 +89,13 @@ bench: build-packages configure
 	  build/release/bench/$$bench; done | tee build/bench.txt
 	@python3 -B bench/results.py < build/bench.txt > build/RESULTS.md && cp build/RESULTS.md bench/RESULTS.md
 
-# The quality of the scorer on every labelled set that this machine has, against bench/data/recorded.txt; VADER beside it where
+# The quality of the scorer and the reply check on every labelled set that this machine has, against bench/data/recorded.txt; VADER beside it where
 # npm is there.
 bench-text: build-packages configure
 	$(SAY) 'Judging the scorer'
-	@cmake --build --preset release --target text_bench -j $(JOBS)
+	@cmake --build --preset release --target text_bench reply_bench -j $(JOBS)
 	@build/release/bench/text_bench bench/data/train.toml --recorded bench/data/recorded.txt
+	@build/release/bench/reply_bench bench/data --recorded bench/data/recorded.txt
 	@command -v npm >/dev/null || { echo 'skipped: VADER (no npm)'; exit 0; }; \
 	[ -d build/peers/node_modules/vader-sentiment ] || npm install --silent --no-audit --no-fund --prefix build/peers vader-sentiment \
 	  || { echo 'skipped: VADER (npm could not install vader-sentiment)'; exit 0; }; \

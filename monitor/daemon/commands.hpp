@@ -17,6 +17,7 @@ void add_route(CLI::App& app, int& status);
 void add_recording(CLI::App& app, int& status);
 void add_score(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
+void add_check_reply(CLI::App& app, int& status);
 void add_train(CLI::App& app, int& status);
 void add_incidents(CLI::App& app, int& status);  // and ack, unack, resolve, escalate
 void add_silence(CLI::App& app, int& status);
