@@ -31,17 +31,22 @@ struct Outcome {
   std::string detail;            // one sentence, no secret, no URL path
   bool disable =
       false;  // with `permanent`: the target wants nothing more until the daemon starts again
+  // With `accepted`: the vendor's own id of it (a Pushover receipt, a Telegram message), kept with
+  // the page's row; empty: none.
+  std::string receipt{};
 };
 std::string_view to_string(Outcome::Kind kind) noexcept;
 
 // One page on its way to one target, as the outbox holds it.
 struct Page {
-  std::string dedup_key;  // == Incident::id
+  std::string dedup_key;  // Incident::id, or dedup_key() of it, see alerting/command.hpp
   Action action = Action::trigger;
   IncidentEventKind event = IncidentEventKind::page;
   std::string delivery_id;  // stable over retries: an idempotency key. No '.' in it.
   Time at{};                // of the decision
   Incident incident;
+  std::string
+      note{};  // why this target gets it now, where that is not plain: "step 2: nobody took it"
 };
 
 // What a target wants of the delivery. Facts of the vendor's protocol, not of an installation.
@@ -50,6 +55,18 @@ struct NotifierTraits {
   Duration resend_every{0};  // repeats what fires at this interval; 0: once is enough
   Duration resolved_for{0};  // and repeats a resolve for so long
   bool updates = false;      // also wants to know that an incident cools
+  // Has incidents of its own under our dedup key, and keeps silent about news of one that was
+  // acknowledged there: what must wake somebody all the same then has a new key.
+  bool keeps_incidents = false;
+  Duration ask_every{0};  // of ask(), until a human has taken the page; 0: never
+};
+
+// What the vendor knows of the human behind an accepted page.
+struct Sighting {
+  enum class Kind : std::uint8_t { nothing, seen, acknowledged, gone };  // gone: ask no more
+  Kind kind = Kind::nothing;
+  std::string who;  // as the vendor calls them; may be empty
+  Time at{};
 };
 
 class Notifier {
@@ -59,6 +76,8 @@ class Notifier {
   virtual NotifierTraits traits() const { return {}; }
   // One attempt. `page` lives until the returned awaitable ends; so does the notifier.
   virtual boost::asio::awaitable<Outcome> notify(const Page& page, Time now) = 0;
+  // Asks the vendor what became of a page that it accepted with this receipt.
+  virtual boost::asio::awaitable<Sighting> ask(std::string receipt, Time now);
 };
 
 // A full https URL that speaks for this incident at this receiver; empty: there is none to give.

@@ -1,9 +1,6 @@
 #include "alerting/outbox.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <functional>
@@ -12,67 +9,6 @@
 #include "alerting/outbox_rows.hpp"
 
 namespace brandwacht::alerting {
-namespace {
-
-constexpr std::string_view kSchema = R"sql(
-CREATE TABLE incidents(
-  id TEXT PRIMARY KEY,
-  thread_key INTEGER NOT NULL,
-  episode INTEGER NOT NULL,
-  tier INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  joiners INTEGER NOT NULL,
-  joiners_at_page INTEGER NOT NULL,
-  last_event TEXT NOT NULL,
-  last_at INTEGER NOT NULL,       -- microseconds since 1970, like every time here
-  closed INTEGER NOT NULL,
-  snapshot TEXT NOT NULL,         -- JSON, alerting/incident_json.hpp
-  decision BLOB NOT NULL);        -- thread::DecisionState, as the line gave it
-CREATE TABLE outbox(
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  delivery_id TEXT NOT NULL UNIQUE,
-  dedup_key TEXT NOT NULL,        -- incidents.id
-  target TEXT NOT NULL,
-  action TEXT NOT NULL,
-  event TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  payload TEXT NOT NULL,          -- the incident as it was; emptied once accepted
-  state TEXT NOT NULL,            -- queued, sending, accepted, dead
-  attempts INTEGER NOT NULL,
-  next_due INTEGER NOT NULL,
-  created INTEGER NOT NULL,
-  finished INTEGER,
-  last_detail TEXT NOT NULL DEFAULT '');
-CREATE INDEX outbox_pending ON outbox(target, seq) WHERE finished IS NULL;
-CREATE INDEX outbox_key ON outbox(dedup_key);
-CREATE TABLE positions(source TEXT PRIMARY KEY, cursor TEXT NOT NULL);
-)sql";
-
-// Reads forward until the damage, then backward from the end, so that one bad page in the middle
-// costs only itself. Rows may come twice.
-void read_both_ways(Database& db, fmt::string_view sql, std::string_view columns,
-                    const std::function<void(const Statement&)>& each) {
-  for (const char* order : {"ASC", "DESC"}) {
-    try {
-      auto select = db.prepare(fmt::vformat(
-          sql, fmt::make_format_args(fmt::arg("columns", columns), fmt::arg("order", order))));
-      while (select.step())
-        each(select);
-      return;
-    } catch (const DatabaseError& error) {
-      spdlog::critical("outbox: {}", error.what());
-    }
-  }
-}
-
-// Microseconds keep two quarantines of one second apart.
-std::filesystem::path quarantine_name(const std::filesystem::path& file, Time now) {
-  return file.string() + fmt::format(".corrupt-{:%Y%m%dT%H%M%S}.{:06}Z",
-                                     std::chrono::floor<std::chrono::seconds>(now),
-                                     ticks(now) % 1'000'000);
-}
-
-}  // namespace
 
 std::string_view to_string(RowState state) noexcept {
   switch (state) {
@@ -82,6 +18,10 @@ std::string_view to_string(RowState state) noexcept {
       return "sending";
     case RowState::accepted:
       return "accepted";
+    case RowState::seen:
+      return "seen";
+    case RowState::acknowledged:
+      return "acknowledged";
     case RowState::dead:
       return "dead";
   }
@@ -91,88 +31,6 @@ std::string_view to_string(RowState state) noexcept {
 std::string delivery_id(const IncidentEvent& event, std::string_view target) {
   return fmt::format("{}-{}-{}-{}-{}", event.incident.id, to_string(event.kind),
                      to_string(event.incident.tier), event.incident.joiners, target);
-}
-
-Outbox::Outbox(std::filesystem::path file, Time now) : file_(std::move(file)) {
-  try {
-    open();
-  } catch (const DatabaseError& error) {
-    if (!error.corrupt()) throw;
-    spdlog::critical("outbox: {}", error.what());
-    start_anew(now);
-  }
-}
-
-void Outbox::open() {
-  db_ = std::make_unique<Database>(file_);
-  check();
-  migrate();
-}
-
-void Outbox::check() {
-  auto statement = db_->prepare("PRAGMA quick_check(1)");
-  const std::string verdict = statement.step() ? statement.text(0) : "no answer";
-  if (verdict != "ok")
-    throw DatabaseError(SQLITE_CORRUPT,
-                        fmt::format("database {} is damaged: {}", file_.string(), verdict));
-}
-
-void Outbox::migrate() {
-  const std::int64_t version = db_->user_version();
-  if (version == kSchemaVersion) return;
-  if (version != 0)
-    throw DatabaseError(
-        SQLITE_ERROR, fmt::format("database {} has schema {}, this program knows {}: it was "
-                                  "written by a newer version; install that or move the file away",
-                                  file_.string(), version, kSchemaVersion));
-  Transaction transaction(*db_);
-  db_->execute(kSchema);
-  db_->set_user_version(kSchemaVersion);
-  transaction.commit();
-}
-
-void Outbox::start_anew(Time now) {
-  db_.reset();
-  const auto aside = quarantine_name(file_, now);
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    std::error_code ignored;  // the last two need not exist
-    std::filesystem::rename(file_.string() + suffix, aside.string() + suffix, ignored);
-  }
-  quarantined_ = aside.string();
-  spdlog::critical("outbox: {} was damaged and is kept as {}; starting with a new one",
-                   file_.string(), quarantined_);
-  open();
-  salvage(aside);
-}
-
-// Best effort: a page of the old file that can be read goes out. What cannot be read is lost, which
-// the log says.
-void Outbox::salvage(const std::filesystem::path& damaged) {
-  Write kept;
-  try {
-    Database old(damaged);
-    read_both_ways(
-        old, "SELECT {columns} FROM outbox NOT INDEXED WHERE finished IS NULL ORDER BY seq {order}",
-        kRowColumns, [&](const Statement& row) { kept.rows.push_back(read_row(row)); });
-    read_both_ways(
-        old, "SELECT {columns} FROM incidents NOT INDEXED WHERE closed = 0 ORDER BY rowid {order}",
-        kIncidentColumns, [&](const Statement& row) {
-          StoredIncident stored = read_incident(row);
-          IncidentEvent event{stored.last_event, stored.last_at, std::move(stored.incident)};
-          kept.incidents.push_back({std::move(event), std::move(stored.decision)});
-        });
-    read_both_ways(old, "SELECT {columns} FROM positions NOT INDEXED ORDER BY rowid {order}",
-                   "source, cursor",
-                   [&](const Statement& row) { kept.positions.emplace(row.text(0), row.text(1)); });
-  } catch (const DatabaseError& error) {
-    spdlog::critical("outbox: {}", error.what());
-  }
-  // Reading from both ends leaves them out of order.
-  std::sort(kept.rows.begin(), kept.rows.end(),
-            [](const OutboxRow& a, const OutboxRow& b) { return a.seq < b.seq; });
-  apply(kept);
-  spdlog::critical("outbox: took over {} open incidents and {} undelivered pages from {}",
-                   kept.incidents.size(), kept.rows.size(), damaged.string());
 }
 
 std::vector<std::int64_t> Outbox::apply(const Write& write) {
@@ -192,17 +50,21 @@ std::vector<std::int64_t> Outbox::apply(const Write& write) {
     put_incident(incident, row);
   auto insert = db_->prepare(
       "INSERT OR IGNORE INTO outbox(delivery_id, dedup_key, target, action, event, at, payload, "
-      "state, attempts, next_due, created) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?9, ?10) RETURNING seq");
+      "state, attempts, next_due, created, incident, note) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?9, ?10, ?11, ?12) RETURNING seq");
   std::vector<std::int64_t> out;
   out.reserve(write.rows.size());
   for (const auto& row : write.rows)
     out.push_back(put_row(insert, row));
   auto update = db_->prepare(
       "UPDATE outbox SET state = ?1, attempts = ?2, next_due = ?3, finished = ?4, "
-      "last_detail = ?5, payload = CASE WHEN ?7 THEN '' ELSE payload END WHERE delivery_id = ?6");
+      "last_detail = ?5, payload = CASE WHEN ?7 THEN '' ELSE payload END, "
+      "begun = CASE WHEN ?8 THEN coalesce(begun, ?9) ELSE begun END, "
+      "accepted_at = CASE WHEN ?7 THEN ?9 ELSE accepted_at END, receipt = ?10 "
+      "WHERE delivery_id = ?6");
   for (const auto& mark : write.marks)
     put_mark(update, mark);
+  put_people(*db_, write);
   auto position = db_->prepare("INSERT OR REPLACE INTO positions(source, cursor) VALUES (?1, ?2)");
   for (const auto& [source, cursor] : write.positions)
     position.bind(1, source).bind(2, cursor).run();
@@ -234,18 +96,26 @@ std::vector<OutboxRow> Outbox::orphans(const std::vector<std::string>& known) {
 }
 
 std::vector<StoredIncident> Outbox::open_incidents() {
-  auto targets = db_->prepare(
-      "SELECT DISTINCT target FROM outbox WHERE dedup_key = ?1 AND action = 'trigger' "
-      "ORDER BY target");
+  auto told = db_->prepare(
+      "SELECT DISTINCT target, dedup_key FROM outbox WHERE incident = ?1 AND action = 'trigger' "
+      "ORDER BY target, dedup_key");
+  auto desk = db_->prepare("SELECT json FROM cases WHERE incident = ?1");
   auto select = db_->prepare(
       fmt::format("SELECT {} FROM incidents WHERE closed = 0 ORDER BY id", kIncidentColumns));
   std::vector<StoredIncident> out;
   while (select.step()) {
     StoredIncident stored = read_incident(select);
-    targets.bind(1, select.text(0));
-    while (targets.step())
-      stored.targets.push_back(targets.text(0));
-    targets.reset();
+    told.bind(1, select.text(0));
+    while (told.step()) {
+      stored.told.emplace_back(told.text(0), told.text(1));
+      if (stored.targets.empty() || stored.targets.back() != told.text(0))
+        stored.targets.push_back(told.text(0));
+    }
+    told.reset();
+    desk.bind(1, select.text(0));
+    if (desk.step()) stored.desk = decode_case(desk.text(0)).value_or(Case{});
+    desk.reset();
+    stored.desk.incident = select.text(0);
     out.push_back(std::move(stored));
   }
   return out;
@@ -259,17 +129,36 @@ std::map<std::string, std::string> Outbox::positions() {
   return out;
 }
 
+std::vector<Silence> Outbox::silences(Time now) {
+  auto select = db_->prepare("SELECT json FROM silences WHERE until > ?1 ORDER BY rowid");
+  select.bind(1, ticks(now));
+  std::vector<Silence> out;
+  while (select.step())
+    if (auto silence = decode_silence(select.text(0))) out.push_back(std::move(*silence));
+  return out;
+}
+
+std::string Outbox::incident_of_delivery(const std::string& delivery_id) {
+  auto select = db_->prepare("SELECT incident FROM outbox WHERE delivery_id = ?1");
+  select.bind(1, delivery_id);
+  return select.step() ? select.text(0) : std::string();
+}
+
 int Outbox::prune(Time until) {
   Transaction transaction(*db_);
   auto rows = db_->prepare(
       "DELETE FROM outbox WHERE finished < ?1 "
-      "AND dedup_key NOT IN (SELECT id FROM incidents WHERE closed = 0)");
+      "AND incident NOT IN (SELECT id FROM incidents WHERE closed = 0)");
   rows.bind(1, ticks(until)).run();
   int count = db_->changes();
   auto incidents = db_->prepare(
       "DELETE FROM incidents WHERE closed = 1 AND last_at < ?1 "
-      "AND id NOT IN (SELECT dedup_key FROM outbox)");
+      "AND id NOT IN (SELECT incident FROM outbox)");
   incidents.bind(1, ticks(until)).run();
+  count += db_->changes();
+  db_->execute("DELETE FROM cases WHERE incident NOT IN (SELECT id FROM incidents)");
+  auto silences = db_->prepare("DELETE FROM silences WHERE until < ?1");
+  silences.bind(1, ticks(until)).run();
   count += db_->changes();
   transaction.commit();
   return count;

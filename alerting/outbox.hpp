@@ -13,7 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "alerting/case.hpp"
 #include "alerting/notifier.hpp"
+#include "alerting/silence.hpp"
 #include "monitor/database.hpp"
 
 namespace brandwacht::alerting {
@@ -22,7 +24,9 @@ enum class RowState : std::uint8_t {
   queued,
   sending,   // an attempt began; found at a start, nobody knows how it ended
   accepted,  // by the vendor
-  dead,      // refused for good, or nobody took it within the horizon
+  seen,      // on somebody's screen, where the vendor tells
+  acknowledged,
+  dead,  // refused for good, or nobody took it within the horizon
 };
 std::string_view to_string(RowState state) noexcept;
 
@@ -51,6 +55,15 @@ struct Mark {
   Time next_due{};
   Time at{};
   std::string detail;
+  std::string receipt{};  // of an accepted page
+};
+
+// Somebody saw or acknowledged an accepted page.
+struct SightingMark {
+  std::string delivery_id;
+  RowState state = RowState::seen;
+  std::string who;
+  Time at{};
 };
 
 // What one transaction stores.
@@ -59,9 +72,13 @@ struct Write {
   std::vector<OutboxRow> rows;
   std::vector<Mark> marks;
   std::map<std::string, std::string> positions;  // of sources: name and cursor
+  std::vector<Case> cases;
+  std::vector<Silence> silences;
+  std::vector<SightingMark> sightings;
 
   bool empty() const {
-    return incidents.empty() && rows.empty() && marks.empty() && positions.empty();
+    return incidents.empty() && rows.empty() && marks.empty() && positions.empty() &&
+           cases.empty() && silences.empty() && sightings.empty();
   }
 };
 
@@ -72,11 +89,14 @@ struct StoredIncident {
   std::string decision;
   int joiners_at_page = 0;           // at the last page, notification or upgrade
   std::vector<std::string> targets;  // that were sent a trigger for it
+  // The same with the dedup keys under which they know it.
+  std::vector<std::pair<std::string, std::string>> told;
+  Case desk;
 };
 
 class Outbox {
  public:
-  static constexpr std::int64_t kSchemaVersion = 1;
+  static constexpr std::int64_t kSchemaVersion = 2;
 
   // Opens or makes the file. A damaged file is renamed to <file>.corrupt-<UTC time>, what can still
   // be read of it is taken over, and a new one is begun: `quarantined()` then names it. Throws
@@ -92,6 +112,9 @@ class Outbox {
   std::vector<OutboxRow> orphans(const std::vector<std::string>& known);
   std::vector<StoredIncident> open_incidents();
   std::map<std::string, std::string> positions();
+  std::vector<Silence> silences(Time now);  // that are not over
+  // The incident that a delivery was about; empty: there is no such delivery.
+  std::string incident_of_delivery(const std::string& delivery_id);
   // Deletes what is over since before `until`. Gives the number of rows.
   int prune(Time until);
   // Removes posts for which `gone` is true from every snapshot. Gives the number of snapshots

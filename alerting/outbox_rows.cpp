@@ -40,10 +40,11 @@ OutboxRow read_row(const Statement& row) {
   page->at = time_of(row.integer(6));
   auto incident = decode_incident(row.text(7));
   if (!incident) spdlog::error("outbox: the payload of {} is damaged", page->delivery_id);
-  page->incident = incident ? std::move(*incident) : remains(page->dedup_key);
+  page->incident = incident ? std::move(*incident) : remains(row.text(11));
   out.attempts = static_cast<unsigned>(row.integer(8));
   out.next_due = time_of(row.integer(9));
   out.created = time_of(row.integer(10));
+  page->note = row.text(12);
   out.page = std::move(page);
   return out;
 }
@@ -93,7 +94,9 @@ std::int64_t put_row(Statement& insert, const OutboxRow& row) {
       .bind(7, encode(page.incident))
       .bind(8, std::int64_t{row.attempts})
       .bind(9, ticks(row.next_due))
-      .bind(10, ticks(row.created));
+      .bind(10, ticks(row.created))
+      .bind(11, page.incident.id)
+      .bind(12, page.note);
   const std::int64_t seq = insert.step() ? insert.integer(0) : 0;
   insert.run();
   return seq;
@@ -105,12 +108,35 @@ void put_mark(Statement& update, const Mark& mark) {
       .bind(3, ticks(mark.next_due))
       .bind(5, mark.detail)
       .bind(6, mark.delivery_id)
-      .bind(7, std::int64_t{mark.state == RowState::accepted});
+      .bind(7, std::int64_t{mark.state == RowState::accepted})
+      .bind(8, std::int64_t{mark.state == RowState::sending})
+      .bind(9, ticks(mark.at))
+      .bind(10, mark.receipt);
   if (mark.state == RowState::accepted || mark.state == RowState::dead)
     update.bind(4, ticks(mark.at));
   else
     update.bind_null(4);
   update.run();
+}
+
+void put_people(Database& db, const Write& write) {
+  auto put_case = db.prepare("INSERT OR REPLACE INTO cases(incident, json) VALUES (?1, ?2)");
+  for (const auto& one : write.cases)
+    put_case.bind(1, one.incident).bind(2, encode(one)).run();
+  auto put_silence =
+      db.prepare("INSERT OR REPLACE INTO silences(id, until, json) VALUES (?1, ?2, ?3)");
+  for (const auto& silence : write.silences)
+    put_silence.bind(1, silence.id).bind(2, ticks(silence.until)).bind(3, encode(silence)).run();
+  // Nobody unsees a page, and one that was not accepted cannot be seen.
+  auto see = db.prepare(
+      "UPDATE outbox SET state = ?1, seen_by = ?2, seen_at = ?3 WHERE delivery_id = ?4 AND "
+      "(state = 'accepted' OR (state = 'seen' AND ?1 = 'acknowledged'))");
+  for (const auto& mark : write.sightings)
+    see.bind(1, to_string(mark.state))
+        .bind(2, mark.who)
+        .bind(3, ticks(mark.at))
+        .bind(4, mark.delivery_id)
+        .run();
 }
 
 }  // namespace brandwacht::alerting

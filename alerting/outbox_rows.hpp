@@ -9,7 +9,11 @@ namespace brandwacht::alerting {
 
 // What the readers expect, in this order.
 inline constexpr std::string_view kRowColumns =
-    "seq, delivery_id, dedup_key, target, action, event, at, payload, attempts, next_due, created";
+    "seq, delivery_id, dedup_key, target, action, event, at, payload, attempts, next_due, created, "
+    "incident, note";
+inline constexpr std::string_view kRowColumnsOfFirst =  // of a file with schema 1
+    "seq, delivery_id, dedup_key, target, action, event, at, payload, attempts, next_due, created, "
+    "dedup_key, ''";
 inline constexpr std::string_view kIncidentColumns =
     "id, snapshot, last_event, last_at, decision, joiners_at_page, thread_key, episode, tier";
 
@@ -26,5 +30,7 @@ StoredIncident read_incident(const Statement& row);  // without `targets`
 void put_incident(Statement& insert, const IncidentRow& row);
 std::int64_t put_row(Statement& insert, const OutboxRow& row);  // the new seq; 0: was there before
 void put_mark(Statement& update, const Mark& mark);
+// Cases, silences and sightings.
+void put_people(Database& db, const Write& write);
 
 }  // namespace brandwacht::alerting

@@ -8,8 +8,7 @@
 #include <iterator>
 #include <utility>
 
-#include "alerting/json.hpp"
-#include "monitor/hash.hpp"
+#include "alerting/pager_parts.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -18,49 +17,6 @@ namespace {
 
 constexpr Duration kLookAgain = std::chrono::milliseconds{20};
 constexpr Duration kStorePositionsEvery = std::chrono::seconds{1};
-
-bool contains(const std::vector<std::string>& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-void add_new(std::vector<std::string>& list, const std::vector<std::string>& more) {
-  for (const auto& name : more)
-    if (!contains(list, name)) list.push_back(name);
-}
-
-std::shared_ptr<const Page> make_page(const IncidentEvent& event, std::string_view target) {
-  auto page = std::make_shared<Page>();
-  page->dedup_key = event.incident.id;
-  page->action = event.kind == IncidentEventKind::close ? Action::resolve : Action::trigger;
-  page->event = event.kind;
-  page->delivery_id = delivery_id(event, target);
-  page->at = event.at;
-  page->incident = event.incident;
-  return page;
-}
-
-// About a target of ours. The key holds the target's name and nothing else of the configuration.
-Incident own_incident(const std::string& target, Time now) {
-  Incident out;
-  out.thread_key = platform_key(kOwnPlatform, target);
-  // Minutes: a target that fails, recovers and fails again gets a new incident.
-  out.episode =
-      static_cast<int>(std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count());
-  out.id = incident_id(out.thread_key, out.episode);
-  out.brand = std::string(kOwnPlatform);
-  out.platform = std::string(kOwnPlatform);
-  out.thread = target;
-  out.tier = Tier::t2;
-  out.first_at = out.opened_at = now;
-  return out;
-}
-
-IncidentEvent over(Incident incident, Time now) {
-  IncidentEvent out{IncidentEventKind::close, now, std::move(incident)};
-  out.incident.state = IncidentState::closed;
-  out.incident.updated_at = now;
-  return out;
-}
 
 }  // namespace
 
@@ -83,7 +39,7 @@ Pager::~Pager() = default;
 void Pager::restore() {
   restored_positions_ = store_.positions();
   for (auto& stored : store_.open_incidents()) {
-    live_[stored.incident.id] = {stored.incident, stored.targets};
+    live_[stored.incident.id] = {stored.incident, stored.targets, stored.desk};
     const IncidentEvent last{stored.last_event, stored.last_at, stored.incident};
     for (const auto& target : stored.targets)
       delivery_.repeat(target, make_page(last, target));
@@ -93,43 +49,10 @@ void Pager::restore() {
       restored_.push_back(std::move(stored));
   }
   adopt_orphans();
+  silences_ = store_.silences_now();
   for (const auto& target : delivery_.names())
     for (auto& row : store_.pending_now(target, settings_.target.limit + 1))
       delivery_.add(std::move(row));
-}
-
-void Pager::restore_own(const Incident& incident) {
-  troubles_[incident.thread] = incident;
-  delivery_.in_trouble(incident.thread);
-}
-
-// What the store holds for receivers that were removed or renamed.
-void Pager::adopt_orphans() {
-  Write write;
-  const auto names = delivery_.names();
-  // Its pages go where today's routes lead.
-  for (const auto& row : store_.orphans_now(names)) {
-    const Page& page = *row.page;
-    const IncidentEvent event{page.event, page.at, page.incident};
-    spdlog::warn("pager: there is no receiver '{}' any more; {} goes where the routes lead now",
-                 row.target, page.delivery_id);
-    add_rows(event, write);
-    write.marks.push_back({page.delivery_id, RowState::dead, row.attempts, clock_.now(),
-                           clock_.now(), "the receiver is no longer configured"});
-  }
-  // And nobody needs to hear any longer that it does not work.
-  auto gone = troubles_;
-  std::erase_if(gone, [&](const auto& trouble) { return contains(names, trouble.first); });
-  for (auto& [target, incident] : gone) {
-    troubles_.erase(target);
-    IncidentEvent event = over(std::move(incident), clock_.now());
-    event.incident.title = fmt::format("The pager target '{}' is no longer configured", target);
-    add_rows(event, write);
-    write.incidents.push_back({std::move(event), {}});
-  }
-  if (write.empty() || store_.write_now(write)) return;
-  for (auto& row : write.rows)
-    delivery_.add(std::move(row));
 }
 
 asio::awaitable<void> Pager::run(Queue<IncidentEvent>& events) {
@@ -202,111 +125,6 @@ asio::awaitable<void> Pager::store_positions(Queue<IncidentEvent>& events) {
     write.positions = std::exchange(positions_, {});
     co_await store_.write(std::move(write));
   }
-}
-
-// Commits `events` and all their pages in one transaction, then sends.
-asio::awaitable<void> Pager::submit(std::vector<IncidentEvent> events, Write write) {
-  ++storing_;
-  for (const auto& event : events)
-    add_rows(event, write);
-  std::vector<OutboxRow> rows = write.rows;
-  auto seqs = co_await store_.write(std::move(write));
-  --storing_;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (seqs) rows[i].seq = seqs->at(i);
-    if (seqs && rows[i].seq == 0)
-      ++stats_.repeated;
-    else
-      delivery_.add(std::move(rows[i]));
-  }
-  if (!seqs || !settings_.committed) co_return;
-  for (const auto& event : events)
-    settings_.committed(event);
-}
-
-Pager::Receivers Pager::receivers_of(const IncidentEvent& event) const {
-  if (is_own(event.incident)) return receivers_of_own(event);
-  const auto live = live_.find(event.incident.id);
-  Receivers routed = routes_.targets(event);
-  if (live == live_.end()) return routed;
-  // Who heard of an incident hears the rest of it, whatever the routes say of its later tier.
-  Receivers heard;
-  bool gone = false;
-  for (const auto& name : live->second.targets) {
-    if (contains(delivery_.names(), name))
-      heard.push_back(name);
-    else
-      gone = true;
-  }
-  const bool over = event.kind == IncidentEventKind::close || event.kind == IncidentEventKind::cool;
-  // A receiver that was renamed still reaches the same vendor, where the incident is open under the
-  // same key.
-  if (over && !gone && !heard.empty()) return heard;
-  add_new(heard, routed);
-  return heard;
-}
-
-Pager::Receivers Pager::receivers_of_own(const IncidentEvent& event) const {
-  Receivers out = delivery_.names();
-  std::erase(out, event.incident.thread);
-  return out;
-}
-
-void Pager::add_rows(const IncidentEvent& event, Write& write) {
-  Receivers receivers = receivers_of(event);
-  if (event.kind == IncidentEventKind::cool)
-    std::erase_if(receivers, [&](const auto& name) { return !delivery_.traits(name).updates; });
-  else if (receivers.empty()) {
-    ++stats_.unrouted;
-    spdlog::error("pager: nobody is told of the {} of {} ({}): no route leads to a receiver",
-                  to_string(event.kind), event.incident.id, to_string(event.incident.tier));
-  }
-  for (const auto& receiver : receivers) {
-    OutboxRow row;
-    row.target = receiver;
-    row.page = make_page(event, receiver);
-    row.created = row.next_due = clock_.now();
-    write.rows.push_back(std::move(row));
-  }
-  note(event, receivers);
-}
-
-void Pager::note(const IncidentEvent& event, const Receivers& receivers) {
-  if (event.kind == IncidentEventKind::close) {
-    live_.erase(event.incident.id);
-    return;
-  }
-  Live& live = live_[event.incident.id];
-  live.incident = event.incident;
-  if (event.kind != IncidentEventKind::cool) add_new(live.targets, receivers);
-}
-
-asio::awaitable<void> Pager::raise(std::string target, std::string why) {
-  if (troubles_.contains(target)) co_return;
-  IncidentEvent event{IncidentEventKind::page, clock_.now(), own_incident(target, clock_.now())};
-  event.incident.updated_at = event.at;
-  event.incident.title = cut_code_points(
-      fmt::format("Brandwacht cannot page through '{}': {}", target, one_line(why)), 200);
-  event.incident.reasons = {{one_line(why), 0}};
-  troubles_[target] = event.incident;
-  Write write;
-  write.incidents.push_back({event, {}});
-  std::vector<IncidentEvent> events;
-  events.push_back(std::move(event));
-  co_await submit(std::move(events), std::move(write));
-}
-
-asio::awaitable<void> Pager::withdraw(std::string target) {
-  const auto found = troubles_.find(target);
-  if (found == troubles_.end()) co_return;
-  IncidentEvent event = over(std::move(found->second), clock_.now());
-  troubles_.erase(found);
-  event.incident.title = fmt::format("Brandwacht can page through '{}' again", target);
-  Write write;
-  write.incidents.push_back({event, {}});
-  std::vector<IncidentEvent> events;
-  events.push_back(std::move(event));
-  co_await submit(std::move(events), std::move(write));
 }
 
 void Pager::position(std::string_view source, std::string_view cursor) {

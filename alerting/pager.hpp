@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "alerting/command.hpp"
 #include "alerting/delivery.hpp"
 #include "alerting/route.hpp"
 #include "alerting/store.hpp"
@@ -71,6 +72,19 @@ class Pager {
   boost::asio::awaitable<void> erase_mention(std::uint64_t mention_key);
   boost::asio::awaitable<void> erase_author(std::uint64_t author_key);
 
+  // What a human says. Stored before this returns (in memory only while degraded()).
+  boost::asio::awaitable<CommandResult> command(Command command);
+  // From its `from` until its `until`; one with the id of another takes its place. Gives the id.
+  boost::asio::awaitable<std::string> silence(Silence silence);
+  boost::asio::awaitable<CommandResult> expire_silence(std::string id);
+  std::vector<Silence> silences() const;  // that are not over; the ones to come too
+  // Somebody saw, or acknowledged, an accepted page: of ask(), or of the vendor's webhook. The
+  // latter acknowledges its incident as well.
+  boost::asio::awaitable<CommandResult> seen(std::string delivery_id, RowState state,
+                                             std::string who, std::string via, Time at);
+  // Of an open incident; nullopt: there is none with that id.
+  std::optional<Case> desk_case(std::string_view incident) const;
+
   std::vector<Incident> live() const;  // as last told; not those about our own delivery
   bool degraded() const { return store_.degraded(); }  // for readiness
   PagerStats stats() const;
@@ -79,6 +93,7 @@ class Pager {
   struct Live {  // an incident that is not closed
     Incident incident;
     std::vector<std::string> targets;  // that were sent a trigger
+    Case desk;
   };
   using Receivers = std::vector<std::string>;
 
@@ -92,6 +107,8 @@ class Pager {
   Receivers receivers_of(const IncidentEvent& event) const;
   Receivers receivers_of_own(const IncidentEvent& event) const;
   void add_rows(const IncidentEvent& event, Write& write);
+  boost::asio::awaitable<void> keep(const Case& one);
+  CommandResult take(const Command& command, Live& live);
   void note(const IncidentEvent& event, const Receivers& receivers);
   boost::asio::awaitable<void> raise(std::string target, std::string why);
   boost::asio::awaitable<void> withdraw(std::string target);
@@ -104,6 +121,7 @@ class Pager {
   Delivery delivery_;
   std::map<std::string, Live> live_;
   std::map<std::string, Incident> troubles_;  // our own open incidents, by target
+  std::vector<Silence> silences_;
   std::vector<StoredIncident> restored_;
   std::map<std::string, std::string> restored_positions_, positions_;  // the latter: not stored yet
   int storing_ = 0;  // commits of events under way

@@ -7,11 +7,6 @@
 namespace brandwacht::alerting {
 namespace {
 
-template <class T, class U>
-bool accepts(const std::vector<T>& any_of, const U& value) {
-  return any_of.empty() || std::find(any_of.begin(), any_of.end(), value) != any_of.end();
-}
-
 bool same_letters(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
     const auto lower = [](char c) {
@@ -52,23 +47,7 @@ void read_targets(config::Section& section, const std::vector<std::string>& know
                       config::did_you_mean(name, known));
 }
 
-bool catches_all(const Route& route) {
-  return route.brands.empty() && route.platforms.empty() && route.tiers.empty() &&
-         route.urgencies.empty();
-}
-
 }  // namespace
-
-std::string_view urgency(const IncidentEvent& event) noexcept {
-  if (event.kind == IncidentEventKind::notify) return "notify";
-  return event.incident.tier <= Tier::t2 ? "page" : "notify";
-}
-
-bool matches(const Route& route, const IncidentEvent& event) {
-  return accepts(route.brands, event.incident.brand) &&
-         accepts(route.platforms, event.incident.platform) &&
-         accepts(route.tiers, event.incident.tier) && accepts(route.urgencies, urgency(event));
-}
 
 std::vector<std::string> Routes::targets(const IncidentEvent& event) const {
   if (routes_.empty()) return receivers_;
@@ -95,7 +74,8 @@ Routes read_routes(config::Section& root, std::vector<std::string> receivers) {
     section.close();
     routes.push_back(std::move(route));
   }
-  if (!routes.empty() && std::none_of(routes.begin(), routes.end(), catches_all))
+  if (!routes.empty() &&
+      std::none_of(routes.begin(), routes.end(), [](const Route& route) { return route.all(); }))
     root.warn("route", "what no route matches reaches nobody",
               "end with a [[route]] that has only 'receivers'");
   return Routes(std::move(routes), std::move(receivers));

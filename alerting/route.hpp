@@ -12,25 +12,16 @@
 #include <string>
 #include <vector>
 
+#include "alerting/matchers.hpp"
 #include "config/reader.hpp"
 #include "monitor/incident.hpp"
 
 namespace brandwacht::alerting {
 
-struct Route {
-  // Each list: any of these; empty: all.
-  std::vector<std::string> brands, platforms;
-  std::vector<Tier> tiers;
-  std::vector<std::string> urgencies;  // "page", "notify"
+struct Route : Matchers {
   std::vector<std::string> receivers;
   bool go_on = false;
 };
-
-// "page" for T1 and T2, "notify" below. A cool or close event has the urgency of its incident, so
-// that one route holds for an incident's whole life.
-std::string_view urgency(const IncidentEvent& event) noexcept;
-
-bool matches(const Route& route, const IncidentEvent& event);
 
 class Routes {
  public:

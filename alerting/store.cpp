@@ -108,6 +108,9 @@ void Store::later(Write write) {
   append(backlog_.incidents, write.incidents);
   append(backlog_.rows, write.rows);
   append(backlog_.marks, write.marks);
+  append(backlog_.cases, write.cases);
+  append(backlog_.silences, write.silences);
+  append(backlog_.sightings, write.sightings);
   for (auto& [source, cursor] : write.positions)
     backlog_.positions[source] = std::move(cursor);
   // A mark costs little and there is a handful per row; the snapshots are what fills memory.
@@ -120,6 +123,9 @@ void Store::later(Write write) {
   trim(backlog_.incidents, settings_.backlog);
   trim(backlog_.rows, settings_.backlog);
   trim(backlog_.marks, settings_.backlog * 16);
+  trim(backlog_.cases, settings_.backlog * 16);
+  trim(backlog_.silences, settings_.backlog);
+  trim(backlog_.sightings, settings_.backlog);
 }
 
 asio::awaitable<void> Store::flush() {
@@ -152,6 +158,21 @@ asio::awaitable<std::vector<OutboxRow>> Store::pending(std::string target, std::
   if (degraded_) co_return out;
   auto job = [disk = disk_, target = std::move(target), after, limit, now = clock_.now()] {
     return disk->open(now).pending(target, after, limit);
+  };
+  try {
+    auto run = on_pool(pool_, std::move(job));
+    out = co_await std::move(run);
+  } catch (const DatabaseError& error) {
+    failed(error.what());
+  }
+  co_return out;
+}
+
+asio::awaitable<std::string> Store::incident_of_delivery(std::string delivery_id) {
+  std::string out;
+  if (degraded_) co_return out;
+  auto job = [disk = disk_, id = std::move(delivery_id), now = clock_.now()] {
+    return disk->open(now).incident_of_delivery(id);
   };
   try {
     auto run = on_pool(pool_, std::move(job));
@@ -215,6 +236,10 @@ std::vector<OutboxRow> Store::pending_now(const std::string& target, std::size_t
 
 std::vector<OutboxRow> Store::orphans_now(const std::vector<std::string>& known) {
   return disk_->outbox ? disk_->outbox->orphans(known) : std::vector<OutboxRow>{};
+}
+
+std::vector<Silence> Store::silences_now() {
+  return disk_->outbox ? disk_->outbox->silences(clock_.now()) : std::vector<Silence>{};
 }
 
 bool Store::write_now(const Write& write) {

@@ -34,6 +34,8 @@ class Store {
   // Empty while degraded.
   boost::asio::awaitable<std::vector<OutboxRow>> pending(std::string target, std::int64_t after,
                                                          std::size_t limit);
+  // The incident that a delivery was about; empty: unknown, or degraded.
+  boost::asio::awaitable<std::string> incident_of_delivery(std::string delivery_id);
   boost::asio::awaitable<void> erase_evidence(std::function<bool(const Evidence&)> gone);
 
   // Stores what waits, prunes every hour. Runs until cancelled.
@@ -47,6 +49,7 @@ class Store {
   std::vector<OutboxRow> pending_now(const std::string& target, std::size_t limit);
   std::vector<OutboxRow> orphans_now(const std::vector<std::string>& known);
   bool write_now(const Write& write);
+  std::vector<Silence> silences_now();
 
   bool degraded() const { return degraded_; }
   const std::string& last_failure() const { return last_failure_; }

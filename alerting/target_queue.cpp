@@ -154,17 +154,19 @@ Verdict TargetQueue::finish(const Outcome& outcome, Time now, Steady steady) {
   flying_.clear();
   if (entry == entries_.end()) return {};
   ++entry->row.attempts;
-  if (outcome.kind == Outcome::Kind::accepted) return accept(entry, now, steady);
+  if (outcome.kind == Outcome::Kind::accepted) return accept(entry, outcome, now, steady);
   if (outcome.kind == Outcome::Kind::permanent) {
     return outcome.disable ? disable(outcome.detail, now) : bury(entry, outcome.detail, now);
   }
   return retry(entry, outcome, now, steady);
 }
 
-Verdict TargetQueue::accept(Entries::iterator entry, Time now, Steady steady) {
+Verdict TargetQueue::accept(Entries::iterator entry, const Outcome& outcome, Time now,
+                            Steady steady) {
   Verdict out;
   out.accepted = true;
   out.marks = {mark_of(entry->row, RowState::accepted, now, {})};
+  out.marks.front().receipt = outcome.receipt;
   failures_ = 0;
   complained_ = false;
   auto page = entry->row.page;

@@ -101,7 +101,7 @@ class TargetQueue {
 
   void put(OutboxRow row, Time now, Steady steady);
   const Entry* best(Steady steady, Steady& earliest) const;
-  Verdict accept(Entries::iterator entry, Time now, Steady steady);
+  Verdict accept(Entries::iterator entry, const Outcome& outcome, Time now, Steady steady);
   Verdict bury(Entries::iterator entry, const std::string& why, Time now);
   Verdict retry(Entries::iterator entry, const Outcome& outcome, Time now, Steady steady);
   Verdict finish_repeat(const Outcome& outcome, Steady steady);
