@@ -12,6 +12,7 @@
 #include "connectors/connector.hpp"
 #include "connectors/net/http_server.hpp"
 #include "monitor/clock.hpp"
+#include "monitor/daemon/desk_log.hpp"
 #include "monitor/daemon/handles.hpp"
 #include "monitor/daemon/heartbeats.hpp"
 #include "monitor/daemon/intake.hpp"
@@ -54,6 +55,8 @@ class Daemon {
 
  private:
   void learn_again();
+  void log_desk(const desk::Event& event);
+  void keep_cases();                              // those that changed, for the store
   void hear_sources();                            // which of them have gone silent
   boost::asio::awaitable<void> tick();            // lets time act on open threads
   boost::asio::awaitable<void> store();           // writes the journal behind the line
@@ -75,6 +78,8 @@ class Daemon {
   std::unique_ptr<line::Line> line_;
   std::shared_ptr<JournalStore> journal_store_;
   std::unique_ptr<Journal> journal_;
+  std::shared_ptr<DeskStore> desk_store_;
+  std::unique_ptr<DeskLog> desk_log_;
   std::unique_ptr<Recorder> recorder_;  // null: not wanted
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpClient> http_;

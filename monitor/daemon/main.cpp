@@ -11,7 +11,7 @@ namespace {
 using namespace brandwacht::daemon;
 
 constexpr AddCommand kCommands[] = {add_run, add_demo, add_check, add_replay,  add_recording,
-                                    add_fit, add_tune, add_score, add_explain, add_train};
+                                    add_report, add_fit, add_tune, add_score, add_explain, add_train};
 
 constexpr const char* kAbout =
     "Brandwacht watches public threads about your brands and pages the person on call when one "
@@ -28,6 +28,7 @@ constexpr const char* kStart =
     "                                         what would it have paged about?\n"
     "  brandwacht tune -c brandwacht.toml --budget 2/week weeks.ndjson\n"
     "                                         from which risk on should it page?\n"
+    "  brandwacht report --week               how did the desk do last week?\n"
     "  brandwacht recording list              what was kept of the last weeks?\n"
     "\n"
     "Exit status follows sysexits(3): 64 wrong arguments, 65 bad data, 66 no input, 69 a port or "

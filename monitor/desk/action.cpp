@@ -6,8 +6,8 @@ namespace brandwacht::desk {
 namespace {
 
 constexpr std::array<std::string_view, 4> kStrategies{"", "remove", "ignore", "answer"};
-constexpr std::array<std::string_view, 6> kOutcomes{"open",        "satisfied", "silent",
-                                                    "still_angry", "resolved",  "unfounded_explained"};
+constexpr std::array<std::string_view, 6> kOutcomes{
+    "open", "satisfied", "silent", "still_angry", "resolved", "unfounded_explained"};
 constexpr std::array<std::string_view, 3> kFeedback{"useful", "not_useful", "too_late"};
 
 template <class Enum, std::size_t N>

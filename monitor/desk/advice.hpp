@@ -24,16 +24,16 @@ struct Situation {
   Tier tier = Tier::t2;
   IncidentState state = IncidentState::paged;
   Time now{};
-  std::optional<Case> one;       // of the thread; nullopt: nothing was followed
-  Duration age{};                // open time that somebody waits
-  bool promise_broken = false;   // why it is said now
-  bool backfire = false;         // likewise
-  std::uint8_t signs = 0;        // bits of Sign
-  double concrete = 1;           // of the root
+  std::optional<Case> one;      // of the thread; nullopt: nothing was followed
+  Duration age{};               // open time that somebody waits
+  bool promise_broken = false;  // why it is said now
+  bool backfire = false;        // likewise
+  std::uint8_t signs = 0;       // bits of Sign
+  double concrete = 1;          // of the root
   int joiners = 0;
-  bool calm = false;             // it cools
-  int precedents = 0;            // public compensations of the last 30 days
-  Time paged_at{};               // somebody was told before; Time{}: not
+  bool calm = false;   // it cools
+  int precedents = 0;  // public compensations of the last 30 days
+  Time paged_at{};     // somebody was told before; Time{}: not
   std::vector<Elsewhere> elsewhere;
   const Playbook* playbook = nullptr;
 };

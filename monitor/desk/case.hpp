@@ -44,8 +44,8 @@ struct Voiced {  // how badly one author wrote here last
 struct Case {
   std::uint64_t thread = 0;
   std::uint32_t brand = 0;
-  std::uint32_t told = 0;     // bits of Told
-  std::uint64_t author = 0;   // of the first complaint
+  std::uint32_t told = 0;      // bits of Told
+  std::uint64_t author = 0;    // of the first complaint
   std::uint64_t platform = 0;  // hash of its name
   Time touched_at{};
 
@@ -70,12 +70,12 @@ struct Case {
   Promise promise = Promise::none;
   Outcome outcome = Outcome::open;
   Strategy strategy = Strategy::none;
-  std::uint8_t rules = 0;    // that its root may break
-  bool own = false;          // the brand began the thread
-  bool before = false;       // began before we watched, or came late: its clock says nothing
-  bool vague = false;        // nothing to look into yet: no clock runs
-  bool exposed = false;      // somebody's private data stands in it
-  bool compensated = false;  // in public
+  std::uint8_t rules = 0;     // that its root may break
+  bool own = false;           // the brand began the thread
+  bool before = false;        // began before we watched, or came late: its clock says nothing
+  bool vague = false;         // nothing to look into yet: no clock runs
+  bool exposed = false;       // somebody's private data stands in it
+  bool compensated = false;   // in public
   bool invited_only = false;  // the brand's only answer so far is an invitation
 
   bool waits() const noexcept { return open_since != Time{}; }

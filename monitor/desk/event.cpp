@@ -40,6 +40,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(What::count_)> k
     "foreign",
     "unlisted",
     "edited",
+    "withdrawn",
     "promoted",
     "strategy",
     "outcome",

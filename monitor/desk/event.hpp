@@ -45,6 +45,7 @@ enum class What : std::uint8_t {
   foreign,              // an official reply in a language that is not read here
   unlisted,             // an account that is not listed looks like the brand's own
   edited,               // an official reply was changed; what it promised before still stands
+  withdrawn,            // an official post was taken back; what it promised before still stands
   promoted,             // a vague rant has found company, or wording to answer
   strategy,             // the desk chose; `text`: remove, ignore, answer
   outcome,              // the desk says how it ended; `text`

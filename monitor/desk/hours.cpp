@@ -15,7 +15,8 @@ std::optional<int> day_of(std::string_view word) {
                                                      "fri", "sat", "sun"};
   constexpr std::array<std::string_view, 7> kDutch{"ma", "di", "wo", "do", "vr", "za", "zo"};
   for (int i = 0; i < 7; ++i)
-    if (word == kEnglish[static_cast<std::size_t>(i)] || word == kDutch[static_cast<std::size_t>(i)])
+    if (word == kEnglish[static_cast<std::size_t>(i)] ||
+        word == kDutch[static_cast<std::size_t>(i)])
       return i;
   return std::nullopt;
 }

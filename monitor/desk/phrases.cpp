@@ -20,7 +20,7 @@ std::string plain_words(std::string_view text) {
     const char32_t point = text::decode_utf8(rest, size);
     if (text::is_word(point))
       out += rest.substr(0, size);
-    else if (out.back() != ' ')
+    else if (point != U'\'' && out.back() != ' ')  // "can't" is "cant"
       out += ' ';
     rest.remove_prefix(size);
   }
@@ -49,14 +49,14 @@ bool Phrases::holds(std::string_view kind, std::string_view words) const {
 }
 
 std::size_t Phrases::count(std::string_view kind) const {
-  return static_cast<std::size_t>(
-      std::ranges::count(list_, kind, [](const auto& phrase) { return std::string_view(phrase.first); }));
+  return static_cast<std::size_t>(std::ranges::count(
+      list_, kind, [](const auto& phrase) { return std::string_view(phrase.first); }));
 }
 
 const Phrases& shipped_phrases() {
-  static const Phrases phrases({brandwacht_desk_phrases_begin,
-                                static_cast<std::size_t>(brandwacht_desk_phrases_end -
-                                                         brandwacht_desk_phrases_begin)});
+  static const Phrases phrases(
+      {brandwacht_desk_phrases_begin,
+       static_cast<std::size_t>(brandwacht_desk_phrases_end - brandwacht_desk_phrases_begin)});
   return phrases;
 }
 

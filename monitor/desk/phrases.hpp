@@ -7,7 +7,8 @@
 
 namespace brandwacht::desk {
 
-// Words in lower case without accents, with one space around each: " geen commentaar ".
+// Words in lower case without accents, with one space around each: " geen commentaar ". "Can't" is
+// " cant ".
 std::string plain_words(std::string_view text);
 
 class Phrases {

@@ -16,6 +16,7 @@ namespace brandwacht::desk {
 namespace {
 
 constexpr int kSignWeight = 100;
+constexpr std::size_t kShort = 5;  // " app" is not in " appelsap", but " storing" in " storingen"
 constexpr std::array<std::pair<std::string_view, std::uint8_t>, 6> kSigns{
     {{"threat", kSignThreat},
      {"hate", kSignHate},
@@ -23,8 +24,8 @@ constexpr std::array<std::pair<std::string_view, std::uint8_t>, 6> kSigns{
      {"spam", kSignSpam},
      {"private_data", kSignPrivate},
      {"copies", kSignCopies}}};
-constexpr std::array<std::string_view, 5> kKinds{"answer", "move_to_private", "watch",
-                                                 "may_remove", "explain"};
+constexpr std::array<std::string_view, 5> kKinds{"answer", "move_to_private", "watch", "may_remove",
+                                                 "explain"};
 
 std::string_view trim(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
@@ -62,9 +63,10 @@ bool read_key(std::string_view key, std::string_view value, Playbook& out, std::
   } else if (key == "kind") {
     out.kind = value;
     if (std::ranges::find(kKinds, value) == kKinds.end()) {
-      fault = fmt::format("there is no kind '{}': answer, move_to_private, watch, may_remove or "
-                          "explain",
-                          value);
+      fault = fmt::format(
+          "there is no kind '{}': answer, move_to_private, watch, may_remove or "
+          "explain",
+          value);
       return false;
     }
   } else if (key == "words") {
@@ -76,7 +78,8 @@ bool read_key(std::string_view key, std::string_view value, Playbook& out, std::
     });
   } else if (key == "when") {
     return for_items(value, [&](std::string_view item) {
-      const auto sign = std::ranges::find(kSigns, item, &std::pair<std::string_view, std::uint8_t>::first);
+      const auto sign =
+          std::ranges::find(kSigns, item, &std::pair<std::string_view, std::uint8_t>::first);
       if (sign == kSigns.end()) fault = fmt::format("'when' knows no '{}'", item);
       if (sign != kSigns.end()) out.when |= sign->second;
       return sign != kSigns.end();
@@ -95,7 +98,7 @@ bool read_key(std::string_view key, std::string_view value, Playbook& out, std::
   return true;
 }
 
-Playbooks embedded(const char* begin, const char* end) {
+std::shared_ptr<const Playbooks> embedded(const char* begin, const char* end) {
   std::vector<Playbook> list;
   std::string_view rest(begin, static_cast<std::size_t>(end - begin));
   while (!rest.empty()) {
@@ -104,7 +107,7 @@ Playbooks embedded(const char* begin, const char* end) {
     if (auto book = parse_playbook(rest.substr(0, size), fault)) list.push_back(std::move(*book));
     rest.remove_prefix(std::min(size + 1, rest.size()));
   }
-  return Playbooks::from(std::move(list));
+  return std::make_shared<const Playbooks>(Playbooks::from(std::move(list)));
 }
 
 }  // namespace
@@ -151,9 +154,10 @@ Playbooks Playbooks::from(std::vector<Playbook> list) {
   return out;
 }
 
-Playbooks Playbooks::shipped(bool dutch) {
-  return dutch ? embedded(brandwacht_playbooks_nl_begin, brandwacht_playbooks_nl_end)
-               : embedded(brandwacht_playbooks_en_begin, brandwacht_playbooks_en_end);
+std::shared_ptr<const Playbooks> Playbooks::shipped(bool dutch) {
+  static const auto nl = embedded(brandwacht_playbooks_nl_begin, brandwacht_playbooks_nl_end);
+  static const auto en = embedded(brandwacht_playbooks_en_begin, brandwacht_playbooks_en_end);
+  return dutch ? nl : en;
 }
 
 Playbooks Playbooks::from_folder(const std::filesystem::path& folder,
@@ -193,7 +197,7 @@ const Playbook* Playbooks::fitting(std::span<const std::string_view> texts, std:
     if (book.tiers != 0 && (book.tiers >> static_cast<unsigned>(tier) & 1U) == 0) continue;
     int score = (book.when & signs) != 0 ? kSignWeight : 0;
     for (const std::string& word : book.words)
-      if (all.find(word) != std::string::npos) ++score;
+      if (all.find(word.size() > kShort ? word : word + ' ') != std::string::npos) ++score;
     if (score > most) {
       most = score;
       best = &book;

@@ -4,15 +4,16 @@
 //   name: outage                    its name; the file's without ".md"
 //   title: Storing                  one line, in the desk's language
 //   kind: answer                    what to do: answer, move_to_private, watch, may_remove, explain
-//   words: storing, ligt eruit      one of these in the posts; a word also matches its longer forms
-//   when: threat, hate              or: threat, hate, abuse, spam, private_data, copies
-//   tiers: T1, T2                   optional: only for these
+//   words: storing, ligt eruit      one of these in the posts; one of five letters and more also in
+//   longer forms when: threat, hate              or: threat, hate, abuse, spam, private_data,
+//   copies tiers: T1, T2                   optional: only for these
 //   ---
 //   # Storing
 //   ...
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,8 +47,8 @@ std::optional<Playbook> parse_playbook(std::string_view markdown, std::string& f
 
 class Playbooks {
  public:
-  // The shipped ones. `dutch`: else in English.
-  static Playbooks shipped(bool dutch);
+  // Those that ship, shared. `dutch`: else in English.
+  static std::shared_ptr<const Playbooks> shipped(bool dutch);
   // All *.md of a folder in the order of their names. What is wrong with one is a sentence in
   // `problems` (file and fault) and leaves it out.
   static Playbooks from_folder(const std::filesystem::path& folder,

@@ -16,10 +16,10 @@ struct Reply {
   bool answers = false;          // substantive: ends a promise
   bool only_invites = false;     // nothing but the invitation
   bool compensation = false;
-  bool follow_up = false;      // asks whether it is solved
-  bool says_why = false;       // names a reason for a removal
-  bool without_time = false;   // promises, but not by when
-  bool read = true;            // false: in a language that is not read here, nothing is known of it
+  bool follow_up = false;     // asks whether it is solved
+  bool says_why = false;      // names a reason for a removal
+  bool without_time = false;  // promises, but not by when
+  bool read = true;           // false: in a language that is not read here, nothing is known of it
   std::optional<Time> promised_by;
   SimHash print = 0;
 };

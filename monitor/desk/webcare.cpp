@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "monitor/text/fold.hpp"
+
 namespace brandwacht::desk {
 namespace {
 
@@ -37,11 +39,16 @@ Time next(const Case& one, const Settings& settings) {
 
 }  // namespace
 
-Webcare::Webcare(Settings settings, std::size_t brands)
+Webcare::Webcare(Settings settings, const std::vector<std::string>& brands)
     : settings_(std::move(settings)),
+      names_(brands),
       cases_(settings_.max_cases),
       recent_(kRecent),
-      removed_at_(brands) {}
+      removed_at_(brands.size()) {
+  for (std::string& name : names_)
+    for (char& c : name)
+      c = text::ascii_lower(c);
+}
 
 Event& Webcare::say(What what, const Case& one, std::uint64_t mention, Time now) {
   Event& event = events_.emplace_back();
@@ -58,6 +65,7 @@ void Webcare::settle(Case& one) {
   // What fell due while nobody looked waits for what a source has still to bring.
   if (at != Time::max() && at < seen_from_) at = seen_from_;
   cases_.due(one, at);
+  if (changed_.size() < 2 * settings_.max_cases) changed_.insert(one.thread);
 }
 
 void Webcare::tick(Time now) {
@@ -109,12 +117,14 @@ void Webcare::act_on_time(Case& one, Time now) {
 
 void Webcare::removed(const Removal& removal, Time now) {
   if (!removal.official) return;  // an author took back what was his
-  Recent& recent = recent_[removal.mention % kRecent];
-  const bool known = removal.thread != 0;
-  if (!known) {
-    Case nobody;
-    nobody.brand = removal.brand;
-    (void)say(What::removal_unknown, nobody, removal.mention, now);
+  const Recent& recent = recent_[removal.mention % kRecent];
+  // Whose it was cannot be said: it may be the brand's own of long ago, so nobody is blamed.
+  const bool known = removal.thread != 0 && recent.mention == removal.mention;
+  if (!known || recent.own) {
+    Case of;
+    of.brand = removal.brand;
+    of.thread = removal.thread;
+    (void)say(known ? What::withdrawn : What::removal_unknown, of, removal.mention, now);
     return;
   }
   Case& one = cases_.touch(removal.thread, removal.brand);
@@ -123,13 +133,8 @@ void Webcare::removed(const Removal& removal, Time now) {
   one.reason_until = now + settings_.removal_reason;
   ++one.removals;
   one.strategy = Strategy::remove;
-  Gone gone{now, one.thread, 0, one.brand};
-  std::uint8_t rules = 0;
-  if (recent.mention == removal.mention) {
-    gone.author = recent.author;
-    rules = recent.rules;
-  }
-  gone_.push(gone);
+  const std::uint8_t rules = recent.rules;
+  (void)gone_.push({now, one.thread, recent.author, one.brand});
   if (one.brand < removed_at_.size()) removed_at_[one.brand] = now;
   Event& event = say(What::removed, one, removal.mention, now);
   event.count = one.removals;
@@ -174,7 +179,8 @@ void Webcare::act(const Action& action, std::uint32_t brand, Time now) {
 double Webcare::weight(std::uint64_t thread, Time now) const {
   const Case* one = cases_.find(thread);
   if (one == nullptr || !one->waits() || one->before || one->late_at == Time{}) return 0;
-  const double full = std::max<double>(1, static_cast<double>((one->late_at - one->open_since).count()));
+  const double full =
+      std::max<double>(1, static_cast<double>((one->late_at - one->open_since).count()));
   const auto part = static_cast<double>((now - one->open_since).count()) / full;
   return settings_.unanswered_weight * std::clamp(part, 0.0, 1.0);
 }
@@ -211,37 +217,18 @@ void Webcare::gap(Time now) {
     settle(*cases_.find(thread));
 }
 
-void Webcare::relearn(const Event& event) {
-  Case* const one = cases_.find(event.thread);
-  if (one == nullptr) return;
-  const auto told = [&](std::uint32_t bits) { one->told |= bits; };
-  switch (event.what) {
-    case What::slow:
-      told(kSlow);
-      break;
-    case What::late:
-      told(kSlow | kLate);
-      break;
-    case What::unanswered:
-      told(kUnanswered);
-      break;
-    case What::promise_soon:
-      if (event.due == one->promised_by) told(kPromiseSoon);
-      break;
-    case What::promise_broken:
-      if (event.due == one->promised_by) one->promise = Promise::broken;
-      break;
-    case What::silent:
-      if (one->outcome == Outcome::open) one->outcome = Outcome::silent;
-      break;
-    case What::removal_unexplained:
-    case What::removal_explained:
-      if (event.at >= one->removed_at) one->reason_until = {};
-      break;
-    default:
-      break;
-  }
-  settle(*one);
+std::vector<Case> Webcare::take_changed() {
+  std::vector<Case> out;
+  for (const std::uint64_t thread : changed_)
+    if (const Case* one = cases_.find(thread)) out.push_back(*one);
+  changed_.clear();
+  return out;
+}
+
+void Webcare::restore(const Case& one) {
+  Case& place = cases_.touch(one.thread, one.brand);
+  place = one;
+  settle(place);
 }
 
 void Webcare::save(ArchiveWriter& out) const {

@@ -1,12 +1,13 @@
 // The rules of the desk over all threads: response clocks, promises, private talks, removals, what
-// became of it (shared rules 1 to 7, 10 to 18, 24, 29). Fed by the line with each post that is about
-// a brand and by the clock; gives back events. Owned and used by one line; not thread-safe.
+// became of it (shared rules 1 to 7, 10 to 18, 24, 29). Fed by the line with each post that is
+// about a brand and by the clock; gives back events. Owned and used by one line; not thread-safe.
 //
 // An official post in a thread answers every complaint there that was written before it. A thread
 // that began before we watched, or whose complaint came so late that its clock had run out already,
 // has no clock: nothing is claimed of it. Bounded: Settings::max_cases threads, and small rings.
 #pragma once
 #include <array>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -25,9 +26,9 @@ struct Post {
   std::uint64_t thread = 0, mention = 0, author = 0;
   std::uint32_t brand = 0;
   Time at{};  // event time, no later than arrival
-  std::string_view platform, text, lang, brand_name, author_name;
+  std::string_view platform, text, lang, author_name;
   float anger = 0, concrete = 0;
-  float worst = 0;  // how bad it is, to compare posts of one author: P(negative) and anger
+  float worst = 0;         // how bad it is, to compare posts of one author: P(negative) and anger
   std::uint8_t rules = 0;  // bits of Rule that it may break
   bool negative = false, positive = false, official = false, addressed = false;
   bool root = false, edit = false;
@@ -44,7 +45,8 @@ struct Removal {
 
 class Webcare {
  public:
-  Webcare(Settings settings, std::size_t brands);
+  // `brands`: their names, by number.
+  Webcare(Settings settings, const std::vector<std::string>& brands);
 
   void see(const Post& post, Time now);
   // The same for an official post whose words were read already.
@@ -56,6 +58,7 @@ class Webcare {
 
   // What happened since the last call, in order.
   std::vector<Event> take() { return std::exchange(events_, {}); }
+  bool quiet() const noexcept { return events_.empty(); }
 
   const Case* find(std::uint64_t thread) const { return cases_.find(thread); }
   // Log odds for the risk of a thread; 0 where nobody waits.
@@ -70,8 +73,10 @@ class Webcare {
   // What came before `now` was not seen: promises that fell due meanwhile wait a little for a reply
   // that a source still has to bring.
   void gap(Time now);
-  // After a restart: what was said before is not said again.
-  void relearn(const Event& event);
+  // Cases that changed since the last call, for a store that keeps them over a restart; and one
+  // that comes back from it.
+  std::vector<Case> take_changed();
+  void restore(const Case& one);
 
   const Settings& settings() const { return settings_; }
   std::size_t size() const { return cases_.size(); }
@@ -80,10 +85,11 @@ class Webcare {
   void load(ArchiveReader& in, const BrandNumbers& brands);  // throws ArchiveError
 
  private:
-  // Negative posts of late, so that a removal can be told: whose, and of what kind.
+  // Negative and official posts of late, so that a removal can be told: whose, and of what kind.
   struct Recent {
     std::uint64_t mention = 0, author = 0;
     std::uint8_t rules = 0;
+    bool own = false;  // an official one
   };
   struct Gone {  // a removal by the brand
     Time at{};
@@ -103,7 +109,7 @@ class Webcare {
     std::uint64_t size = 0;
     T& push(const T& what) { return at[size++ % N] = what; }
   };
-  static constexpr std::size_t kRecent = 8192;
+  static constexpr std::size_t kRecent = 16'384;
 
   Event& say(What what, const Case& one, std::uint64_t mention, Time now);
   void customer(const Post& post, Time now);
@@ -119,12 +125,14 @@ class Webcare {
   void same_words(const Case& one, const Post& post, const Reply& reply, Time now);
   void answer(Case& one, const Post& post, const Reply& reply, Time now);
   void edited(Case& one, const Post& post, const Reply& reply, Time now);
-  void look_alike(const Post& post, Time now);
+  void look_alike(const Case& one, const Post& post, Time now);
   void settle(Case& one);
   void act_on_time(Case& one, Time now);
 
   Settings settings_;
+  std::vector<std::string> names_;  // of the brands, in lower case
   Cases cases_;
+  boost::unordered_flat_set<std::uint64_t> changed_;
   std::vector<Event> events_;
   std::vector<Recent> recent_;
   Ring<Gone, 64> gone_;

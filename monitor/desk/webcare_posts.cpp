@@ -1,8 +1,9 @@
 // What customers' posts change.
 #include <algorithm>
 
-#include "monitor/desk/phrases.hpp"
 #include "monitor/desk/webcare.hpp"
+#include "monitor/hash.hpp"
+#include "monitor/text/fold.hpp"
 #include "monitor/text/private_data.hpp"
 
 namespace brandwacht::desk {
@@ -29,21 +30,23 @@ void Webcare::see(const Post& post, Time now) {
 
 void Webcare::customer(const Post& post, Time now) {
   if (post.negative && !post.edit) {
-    recent_[post.mention % kRecent] = {post.mention, post.author, post.rules};
+    recent_[post.mention % kRecent] = {post.mention, post.author, post.rules, false};
     object(post, now);
   }
-  look_alike(post, now);
   Case* one = cases_.find(post.thread);
   const bool asks = settings_.asks == Asks::named || post.addressed || (one != nullptr && one->own);
   if (one == nullptr && !(post.negative && asks)) return;
   one = &cases_.touch(post.thread, post.brand);
   one->touched_at = now;
+  look_alike(*one, post, now);
   if (post.root && post.rules != 0) {
     one->rules |= post.rules;
-    if ((one->told & kRule) == 0) say(What::rule, *one, post.mention, now).text = rule_name(post.rules);
+    if ((one->told & kRule) == 0)
+      say(What::rule, *one, post.mention, now).text = rule_name(post.rules);
     one->told |= kRule;
   }
-  if (!post.edit && post.negative && (asks || post.author == one->author)) complain(*one, post, now);
+  if (!post.edit && post.negative && (asks || post.author == one->author))
+    complain(*one, post, now);
   if (!post.edit && one->last_official != Time{}) by_complainant(*one, post, now);
   if (!post.edit && post.negative) louder(*one, post, now);
   notice_text(*one, post, now);
@@ -190,16 +193,16 @@ void Webcare::notice_text(Case& one, const Post& post, Time now) {
 
 // Somebody answers under the brand's name whom the configuration does not list. Counted like any
 // author; the desk is told to list him.
-void Webcare::look_alike(const Post& post, Time now) {
-  if (post.root || post.negative || post.brand_name.empty() || post.author_name.empty()) return;
+void Webcare::look_alike(const Case& one, const Post& post, Time now) {
+  if (post.root || post.negative || post.brand >= names_.size()) return;
+  const std::string& name = names_[post.brand];
+  const auto found =
+      std::search(post.author_name.begin(), post.author_name.end(), name.begin(), name.end(),
+                  [](char a, char b) { return text::ascii_lower(a) == b; });
+  if (name.empty() || found == post.author_name.end()) return;
   if (std::ranges::find(strangers_.at, post.author) != strangers_.at.end()) return;
-  const std::string name = plain_words(post.author_name), brand = plain_words(post.brand_name);
-  if (name.find(brand.substr(0, brand.size() - 1)) == std::string::npos) return;
   (void)strangers_.push(post.author);
-  Case none;
-  none.brand = post.brand;
-  none.thread = post.thread;
-  (void)say(What::unlisted, none, post.mention, now);
+  (void)say(What::unlisted, one, post.mention, now);
 }
 
 }  // namespace brandwacht::desk

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "monitor/desk/webcare.hpp"
+#include "monitor/hash.hpp"
 
 namespace brandwacht::desk {
 namespace {
@@ -12,7 +13,8 @@ constexpr Duration kSameWithin = std::chrono::hours{24};
 }  // namespace
 
 void Webcare::reply(const Post& post, const Reply& reply, Time now) {
-  Case* known = cases_.find(post.thread);
+  recent_[post.mention % kRecent] = {post.mention, post.author, 0, true};
+  const Case* const known = cases_.find(post.thread);
   Case& one = cases_.touch(post.thread, post.brand);
   one.touched_at = now;
   if (post.root) one.own = true;
