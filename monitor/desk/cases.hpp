@@ -27,6 +27,7 @@ class Cases {
   // A thread whose time has come, and is taken off.
   std::optional<std::uint64_t> take_due(Time now);
   bool waiting() const noexcept { return !due_.empty(); }
+  Time next() const noexcept { return due_.empty() ? Time::max() : due_.begin()->first; }
 
   const std::list<Case>& all() const noexcept { return list_; }  // the warmest first
   std::size_t size() const noexcept { return index_.size(); }

@@ -55,6 +55,7 @@ class Webcare {
   void act(const Action& action, std::uint32_t brand, Time now);
   void tick(Time now);
   bool busy() const noexcept { return cases_.waiting(); }  // a tick could change something
+  Time due() const noexcept { return cases_.next(); }      // not before; Time::max(): never
 
   // What happened since the last call, in order.
   std::vector<Event> take() { return std::exchange(events_, {}); }

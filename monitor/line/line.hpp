@@ -139,8 +139,9 @@ class Line {
 
   std::vector<HotThread> hottest(std::size_t n, Time now);
   std::optional<HotThread> thread(std::uint64_t key, Time now);  // nullopt: not live
-  // A tick could change it.
+  // A tick could change it; not before due().
   bool has_open() const { return table_.has_open() || desk_.busy() || webcare_.busy(); }
+  Time due() const { return table_.has_open() || desk_.busy() ? now_ : webcare_.due(); }
   std::size_t threads() const { return table_.size(); }
   std::size_t bytes() const { return table_.bytes() + stories_.bytes(); }
   const Stats& stats() const { return stats_; }
