@@ -89,7 +89,7 @@ class Teller {
     }
     if (week_.holding > 0)
       line("alleen uitgesteld", "only put off",
-           words("{} eerste antwoorden", "{} first replies", week_.holding));
+           words("{} van de {}", "{} of {}", week_.holding, week_.answered));
     if (week_.late > 0)
       line("te laat of nog niet", "late or not yet", fmt::format("{}", week_.late), true);
     if (week_.unlisted > 0)
@@ -122,13 +122,13 @@ class Teller {
     part("Mensen", "People");
     if (w.invited > 0)
       line("naar privé", "moved to private",
-           words("{} uitgenodigd, {} gingen mee, {} gingen in het openbaar door",
-                 "{} invited, {} went along, {} went on in public", w.invited, w.accepted,
+           words("uitgenodigd {}, ging mee {}, ging in het openbaar door {}",
+                 "invited {}, went along {}, went on in public {}", w.invited, w.accepted,
                  w.still_public));
     if (w.asked > 0)
       line("gevraagd of het is opgelost", "asked whether it is solved",
-           words("{}: {} tevreden, {} stil, {} nog boos",
-                 "{}: {} satisfied, {} silent, {} still angry", w.asked, w.satisfied, w.silent,
+           words("{}: tevreden {}, stil {}, nog boos {}",
+                 "{}: satisfied {}, silent {}, still angry {}", w.asked, w.satisfied, w.silent,
                  w.still_angry));
     if (!w.recovered.empty())
       line("van boos naar blij", "from angry to glad",
@@ -152,8 +152,8 @@ class Teller {
     line("zonder reden", "without a reason", fmt::format("{}", week_.unexplained),
          week_.unexplained > 0);
     line("teruggekomen", "came back",
-         words("{} keer bezwaar of een nieuw bericht", "{} objections or new posts",
-               week_.backfired),
+         words("{} keer, door de schrijver of met bezwaar van anderen",
+               "{} times, by the author or as an objection of others", week_.backfired),
          week_.backfired > 0);
   }
 
@@ -188,8 +188,8 @@ class Teller {
     part("Pages en meldingen", "Pages and notices");
     const int pages = week_.pages();
     line("pages", "pages",
-         words("{}: {} nuttig, {} niet nuttig, {} te laat, {} zonder oordeel",
-               "{}: {} useful, {} not useful, {} too late, {} not judged", pages, week_.useful,
+         words("{}: nuttig {}, niet nuttig {}, te laat {}, zonder oordeel {}",
+               "{}: useful {}, not useful {}, too late {}, not judged {}", pages, week_.useful,
                week_.not_useful, week_.too_late,
                std::max(0, pages - week_.useful - week_.not_useful - week_.too_late)),
          week_.too_late > 0);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "monitor/text/fold.hpp"
+#include "monitor/text/redact.hpp"
 
 namespace brandwacht::desk {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kAfterGap = 10min;
+constexpr std::size_t kReasonLength = 200;  // code points
 
 // The earliest of what is still to come of a case; Time::max(): nothing.
 Time next(const Case& one, const Settings& settings) {
@@ -170,7 +172,7 @@ void Webcare::act(const Action& action, std::uint32_t brand, Time now) {
       break;
     case Action::Kind::reason:
       one.reason_until = {};
-      log(What::removal_explained, action.reason);
+      log(What::removal_explained, text::redact(action.reason, kReasonLength));
       break;
   }
   settle(one);

@@ -14,6 +14,7 @@ using desk::Tell;
 using desk::What;
 
 void add_log_odds(double& p, double weight) {
+  if (p <= 0) return;
   const double odds = std::clamp(p, 1e-9, 1 - 1e-9);
   p = 1 / (1 + (1 - odds) / odds * std::exp(-weight));
 }
@@ -176,11 +177,12 @@ Advice Line::advice(const Said& said, const Incident& incident, const thread::Be
   of.promise_broken = said.decision.why == thread::Why::promise;
   of.backfire = said.decision.why == thread::Why::backfire;
   of.signs = signs_of(one, belief, settings_.decision.theta_threat, said.decision.why);
-  if (belief != nullptr) {
+  // Known of a thread that somebody joined; a clock runs where there was something to look into.
+  if (belief != nullptr && belief->joiners > 0)
     of.concrete =
         static_cast<double>(belief->features[static_cast<std::size_t>(thread::Feature::concrete)]);
-    of.joiners = belief->joiners;
-  }
+  if (one != nullptr && one->asked_at != Time{}) of.concrete = 1;
+  if (belief != nullptr) of.joiners = belief->joiners;
   of.calm = said.decision.kind == IncidentEventKind::cool ||
             said.decision.kind == IncidentEventKind::close;
   of.precedents = webcare_.precedents(said.brand, std::chrono::hours{24 * 30}, now);

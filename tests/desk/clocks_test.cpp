@@ -184,7 +184,7 @@ TEST_CASE("memory is bounded: the coldest case goes, and is counted") {
 }
 
 TEST_CASE("a state that is saved anywhere goes on as it was") {
-  for (const Duration cut : {1min, 45min, 90min, 3h}) {
+  for (const Duration cut : std::initializer_list<Duration>{1min, 45min, 90min, 3h}) {
     Desk a;
     a.complain(1);
     a.complain(2);
