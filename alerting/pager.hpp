@@ -82,6 +82,10 @@ class Pager {
   // latter acknowledges its incident as well.
   boost::asio::awaitable<CommandResult> seen(std::string delivery_id, RowState state,
                                              std::string who, std::string via, Time at);
+  // Owes a row to its target, one of targets(), that the outbox gave back: a dead one that is tried
+  // anew.
+  void deliver(OutboxRow row) { delivery_.add(std::move(row)); }
+  std::vector<std::string> targets() const { return delivery_.names(); }
   // Of an open incident; nullopt: there is none with that id.
   std::optional<Case> desk_case(std::string_view incident) const;
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 
 #include "connectors/ingest.hpp"
+#include "monitor/daemon/admin_api.hpp"
+#include "monitor/daemon/api_guard.hpp"
+#include "monitor/daemon/api_json.hpp"
 #include "monitor/daemon/daemon.hpp"
 #include "monitor/mention_json.hpp"
 
@@ -16,29 +18,6 @@ namespace {
 
 using net::ServerRequest;
 using net::ServerResponse;
-
-ServerResponse json(int status, std::string body) {
-  ServerResponse response;
-  response.status = status;
-  response.body = std::move(body);
-  response.body += '\n';
-  return response;
-}
-
-ServerResponse problem(int status, std::string_view message) {
-  std::string body = "{\"error\":";
-  append_json_string(body, message);
-  return json(status, body + "}");
-}
-
-std::size_t limit_of(std::string_view target, std::size_t otherwise) {
-  const auto at = target.find("limit=");
-  if (at == std::string_view::npos) return otherwise;
-  std::size_t value = otherwise;
-  const auto text = target.substr(at + 6);
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return std::clamp<std::size_t>(value, 1, 1000);
-}
 
 std::string thread_json(const line::HotThread& thread) {
   const auto& belief = thread.belief;
@@ -58,11 +37,13 @@ std::string thread_json(const line::HotThread& thread) {
 
 ServerResponse threads(Daemon& daemon, std::string_view target) {
   std::string body = "{\"threads\":[";
-  for (const auto& thread : daemon.line().hottest(limit_of(target, 20), daemon.clock().now())) {
+  for (const auto& thread :
+       daemon.line().hottest(std::max<std::size_t>(1, query_number(target, "limit", 20, 1000)),
+                             daemon.clock().now())) {
     if (body.back() != '[') body += ',';
     body += thread_json(thread);
   }
-  return json(200, body + "]}");
+  return json_answer(200, body + "]}");
 }
 
 ServerResponse incidents(Daemon& daemon) {
@@ -71,15 +52,16 @@ ServerResponse incidents(Daemon& daemon) {
     if (body.back() != '[') body += ',';
     body += to_json(IncidentEvent{IncidentEventKind::page, incident.updated_at, incident});
   }
-  return json(200, body + "]}");
+  return json_answer(200, body + "]}");
 }
 
 // Where the link on a page leads.
 ServerResponse incident(Daemon& daemon, std::string_view id) {
   for (const auto& live : daemon.pager().live())
     if (live.id == id)
-      return json(200, to_json(IncidentEvent{IncidentEventKind::page, live.updated_at, live}));
-  return problem(404, "no open incident has this id");
+      return json_answer(200,
+                         to_json(IncidentEvent{IncidentEventKind::page, live.updated_at, live}));
+  return problem_answer(404, "no open incident has this id");
 }
 
 // Who waits for an answer, the longest first, and what was promised.
@@ -107,7 +89,7 @@ ServerResponse desk_board(Daemon& daemon, std::string_view target) {
         one.promise == desk::Promise::broken, time(one.first_reply), desk::to_string(one.strategy),
         desk::to_string(one.outcome));
   }
-  return json(200, body + "]}");
+  return json_answer(200, body + "]}");
 }
 
 ServerResponse ready(const Daemon& daemon) {
@@ -117,26 +99,39 @@ ServerResponse ready(const Daemon& daemon) {
     if (body.back() != '[') body += ',';
     append_json_string(body, text);
   }
-  return json(readiness.ready ? 200 : 503, body + "]}");
+  return json_answer(readiness.ready ? 200 : 503, body + "]}");
 }
 
 boost::asio::awaitable<ServerResponse> ingest(Daemon& daemon, const ServerRequest& request) {
   const auto result = connectors::ingest_body(request.body, request.header("content-type"),
                                               daemon.clock().now(), daemon.intake());
-  if (!result.supported) co_return problem(415, "send application/json or application/x-ndjson");
+  if (!result.supported)
+    co_return problem_answer(415, "send application/json or application/x-ndjson");
   co_await daemon.intake().ready();
   const bool stored = co_await daemon.journal().settled();
   const int status = result.accepted == 0 && result.rejected() > 0 ? 400 : stored ? 200 : 503;
-  co_return json(status, connectors::to_json(result));
+  co_return json_answer(status, connectors::to_json(result));
 }
 
 }  // namespace
 
 boost::asio::awaitable<ServerResponse> serve(Daemon& daemon, ServerRequest request) {
   const auto path = request.path();
+  if (PublicFace::serves(path) && daemon.inbound_port() == 0) {
+    auto answer = daemon.face().serve(std::move(request));
+    co_return co_await std::move(answer);
+  }
+  // What a scraper or a load balancer asks holds nothing to protect, and they call us by any name.
+  const bool harmless = path == "/healthz" || path == "/readyz" || path == "/metrics";
+  if (const auto why = refused(request, daemon.api_hosts()); why && !harmless)
+    co_return problem_answer(403, *why);
+  if (path.starts_with("/api/")) {
+    auto answer = serve_admin(daemon, std::move(request));
+    co_return co_await std::move(answer);
+  }
   const bool get = request.method == "GET" || request.method == "HEAD";
   if (path == "/v1/mentions") {
-    if (request.method != "POST") co_return problem(405, "POST mentions here");
+    if (request.method != "POST") co_return problem_answer(405, "POST mentions here");
     co_return co_await ingest(daemon, request);
   }
   constexpr std::string_view kIncident = "/incidents/";
@@ -144,10 +139,10 @@ boost::asio::awaitable<ServerResponse> serve(Daemon& daemon, ServerRequest reque
   const bool known = path == "/v1/threads" || path == "/v1/incidents" || path == "/v1/desk" ||
                      path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/";
   if (!known)
-    co_return problem(404,
-                      "there is /v1/mentions, /v1/threads, /v1/incidents, /v1/desk, /healthz, "
-                      "/readyz and /metrics");
-  if (!get) co_return problem(405, "only GET is allowed here");
+    co_return problem_answer(404,
+                             "there is /api/..., /v1/mentions, /v1/threads, /v1/incidents, "
+                             "/v1/desk, /healthz, /readyz and /metrics");
+  if (!get) co_return problem_answer(405, "only GET is allowed here");
   if (path == "/v1/threads") co_return threads(daemon, request.target);
   if (path == "/v1/desk") co_return desk_board(daemon, request.target);
   if (path == "/v1/incidents") co_return incidents(daemon);
@@ -158,7 +153,7 @@ boost::asio::awaitable<ServerResponse> serve(Daemon& daemon, ServerRequest reque
     response.body = daemon.metrics();
     co_return response;
   }
-  co_return json(200, "{\"ok\":true,\"version\":\"" BRANDWACHT_VERSION "\"}");
+  co_return json_answer(200, "{\"ok\":true,\"version\":\"" BRANDWACHT_VERSION "\"}");
 }
 
 }  // namespace brandwacht::daemon

@@ -6,7 +6,11 @@
 //   GET  /incidents/ID  one of them; the link on a page
 //   GET  /healthz       200 while the loop turns
 //   GET  /readyz        200 when pages would be stored and a source delivers; else 503 and what is
-//   wrong GET  /metrics       Prometheus text 0.0.4
+//                       wrong
+//   GET  /metrics       Prometheus text 0.0.4
+//   /api/...            what a desk acts with, see monitor/daemon/admin_api.hpp
+//   /ack/..., /hooks/.. unless [inbound] has a listener of its own, see
+//   monitor/daemon/public_face.hpp
 #pragma once
 #include "connectors/net/http_server.hpp"
 

@@ -18,5 +18,9 @@ void add_recording(CLI::App& app, int& status);
 void add_score(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
 void add_train(CLI::App& app, int& status);
+void add_incidents(CLI::App& app, int& status);  // and ack, unack, resolve, escalate
+void add_silence(CLI::App& app, int& status);
+void add_outbox(CLI::App& app, int& status);
+void add_page(CLI::App& app, int& status);
 
 }  // namespace brandwacht::daemon

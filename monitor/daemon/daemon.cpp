@@ -8,7 +8,6 @@
 
 #include "connectors/net/http_client.hpp"
 #include "monitor/backoff.hpp"
-#include "monitor/daemon/api.hpp"
 #include "monitor/daemon/exit_codes.hpp"
 
 namespace brandwacht::daemon {
@@ -49,11 +48,8 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
 
   line::Hooks hooks;
   hooks.event = [this](const IncidentEvent& event) {
-    spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
-                 event.incident.id, event.incident.title);
-    ++events_told_;
     desk_log_->add(desk::row_of(event));
-    events_.force_push(event);  // never dropped; Intake::ready() holds the sources back instead
+    tell(event);
   };
   hooks.learnt = [this](const line::Learnt& learnt) {
     journal_->learnt(learnt);
@@ -69,14 +65,13 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   intake_ = std::make_unique<Intake>(executor, clock_, *line_, *journal_, events_);
 
   http_ = net::make_http_client(executor, resolver_pool_);
-  alerting::NotifierContext lent{*http_, settings_.daemon.external_url};
-  lent.language = settings_.line.language == line::DeskLanguage::nl ? "nl" : "en";
+  open_inbound();
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
   pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_,
                                              settings_.routes,
-                                             alerting::make_receivers(settings_.receivers, lent));
+                                             alerting::make_receivers(settings_.receivers, lent()));
   learn_again();
 
   const bool bluesky = std::ranges::any_of(
@@ -90,12 +85,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
                                              "brandwacht/" BRANDWACHT_VERSION};
   for (const auto& spec : settings_.sources)
     connectors_.push_back(spec.make(context));
-  net::HttpServerSettings server;
-  server.address = settings_.daemon.listen_address;
-  server.port = settings_.daemon.listen_port;
-  server_ = std::make_unique<net::HttpServer>(executor, server, [this](net::ServerRequest request) {
-    return serve(*this, std::move(request));
-  });
+  open_servers();
 }
 
 Daemon::~Daemon() {
@@ -135,6 +125,10 @@ void Daemon::learn_again() {
   });
   std::size_t open = 0;
   for (const auto& stored : pager_->open_incidents()) {
+    if (is_drill(stored.incident)) {  // it ended with the daemon that began it
+      tell(end_of(stored.incident, now));
+      continue;
+    }
     line_->restore(stored.incident, now);
     ++open;
   }
@@ -166,12 +160,16 @@ asio::awaitable<int> Daemon::run() {
     background_.spawn("handles", handles_->run(resolved));
   }
   sources_.spawn("http", server_->run());
+  if (inbound_server_) sources_.spawn("inbound http", inbound_server_->run());
   for (auto& connector : connectors_)
     sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
   spdlog::info("brandwacht " BRANDWACHT_VERSION
                ": {} brands, {} sources, {} receivers; API on http://{}:{}",
                settings_.line.brands.size(), connectors_.size(), settings_.receivers.size(),
                settings_.daemon.listen_address, server_->port());
+  if (inbound_server_)
+    spdlog::info("acknowledge links and hooks on http://{}:{}", settings_.inbound.listen_address,
+                 inbound_server_->port());
   sd_notify(0, "READY=1");
   while (!stop_)
     co_await stopping_.wait();
@@ -268,6 +266,7 @@ asio::awaitable<void> Daemon::store() {
     prune_at = clock_.steady() + kPruneEvery;
     co_await journal_->prune(clock_.now() - settings_.line.threads.max_age);
     co_await desk_log_->prune(clock_.now() - kKeepDeskLog, clock_.now() - kKeepCases);
+    face_->prune();
   }
 }
 

@@ -13,11 +13,13 @@
 #include "connectors/net/http_server.hpp"
 #include "monitor/clock.hpp"
 #include "monitor/daemon/desk_log.hpp"
+#include "monitor/daemon/exercises.hpp"
 #include "monitor/daemon/handles.hpp"
 #include "monitor/daemon/heartbeats.hpp"
 #include "monitor/daemon/intake.hpp"
 #include "monitor/daemon/journal.hpp"
 #include "monitor/daemon/lock_file.hpp"
+#include "monitor/daemon/public_face.hpp"
 #include "monitor/daemon/recorder.hpp"
 #include "monitor/daemon/settings.hpp"
 #include "monitor/http.hpp"
@@ -50,13 +52,33 @@ class Daemon {
   Intake& intake() { return *intake_; }
   Journal& journal() { return *journal_; }
   alerting::Pager& pager() { return *pager_; }
+  PublicFace& face() { return *face_; }
+  Exercises& exercises() { return *exercises_; }
   Clock& clock() { return clock_; }
+  boost::asio::thread_pool& store_pool() { return store_pool_; }
+  std::filesystem::path outbox_file() const { return settings_.daemon.data_dir / "pages.db"; }
+
+  // What a human says, wherever it was said: of an incident, a drill or a test.
+  boost::asio::awaitable<alerting::CommandResult> command(alerting::Command command);
+  // The open incident, drill or test with this id.
+  std::optional<Incident> incident(std::string_view id) const;
+  bool knows_brand(std::string_view name) const;
+  std::string first_brand() const { return settings_.line.brands.front().name; }
+  // Hosts that the API may be called by, besides its addresses.
+  const std::vector<std::string>& api_hosts() const { return api_hosts_; }
   std::uint16_t port() const { return server_->port(); }
+  // Of the listener for the outside; 0: there is none of its own.
+  std::uint16_t inbound_port() const { return inbound_server_ ? inbound_server_->port() : 0; }
 
  private:
   void learn_again();
   void log_desk(const desk::Event& event);
   void keep_cases();                              // those that changed, for the store
+  void open_inbound();  // the public face, tests and drills
+  void open_servers();
+  alerting::NotifierContext lent();
+  std::string button_for(std::string_view incident, std::string_view receiver) const;
+  void tell(IncidentEvent event);                 // to the pager, as the line does
   void hear_sources();                            // which of them have gone silent
   boost::asio::awaitable<void> tick();            // lets time act on open threads
   boost::asio::awaitable<void> store();           // writes the journal behind the line
@@ -83,6 +105,8 @@ class Daemon {
   std::unique_ptr<Recorder> recorder_;  // null: not wanted
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<PublicFace> face_;
+  std::unique_ptr<Exercises> exercises_;
   std::unique_ptr<alerting::Pager> pager_;
   std::unique_ptr<HandleResolver> handles_;  // null: nothing to resolve
   std::vector<std::unique_ptr<connectors::Connector>> connectors_;
@@ -90,7 +114,8 @@ class Daemon {
   std::map<std::string, std::string> cursors_;
   std::unordered_set<std::uint64_t> gone_mentions_,
       gone_authors_;  // not yet erased from stored pages
-  std::unique_ptr<net::HttpServer> server_;
+  std::vector<std::string> api_hosts_;
+  std::unique_ptr<net::HttpServer> server_, inbound_server_;  // the second one may be null
   TaskGroup sources_, background_, alerting_;
   Event stopping_;
   std::uint64_t events_told_ = 0, events_committed_ = 0;

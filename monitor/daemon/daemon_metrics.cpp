@@ -164,6 +164,9 @@ std::string Daemon::metrics() const {
               heartbeats_.silent(source->name()) ? 1 : 0, {{"source", source->name()}});
   write_faults(out, intake_->faults(), connectors_);
   write_pager(out, pager_->stats());
+  for (const auto& [what, count] : face_->counts())
+    out.counter("inbound_total", "Pressed links and calls of hooks, by what became of them",
+                static_cast<double>(count), {{"via", what.first}, {"result", what.second}});
   out.counter("journal_entries_stored_total", "Learnt mentions written to the journal",
               static_cast<double>(journal_->stored()));
   out.counter("journal_entries_dropped_total",

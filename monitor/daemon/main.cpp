@@ -10,8 +10,9 @@ namespace {
 
 using namespace brandwacht::daemon;
 
-constexpr AddCommand kCommands[] = {add_run, add_demo, add_check, add_replay,  add_recording,
-                                    add_report, add_fit, add_tune, add_score, add_explain, add_train};
+constexpr AddCommand kCommands[] = {
+    add_run,   add_demo,    add_check, add_replay,    add_recording, add_report, add_fit, add_tune,
+    add_score, add_explain, add_train, add_incidents, add_silence,   add_outbox, add_page};
 
 constexpr const char* kAbout =
     "Brandwacht watches public threads about your brands and pages the person on call when one "
@@ -30,6 +31,8 @@ constexpr const char* kStart =
     "                                         from which risk on should it page?\n"
     "  brandwacht report --week               how did the desk do last week?\n"
     "  brandwacht recording list              what was kept of the last weeks?\n"
+    "  brandwacht incidents                   what is open, and who holds it?\n"
+    "  brandwacht page --target phone         does a page arrive?\n"
     "\n"
     "Exit status follows sysexits(3): 64 wrong arguments, 65 bad data, 66 no input, 69 a port or "
     "directory in\n"

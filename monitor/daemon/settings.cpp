@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <set>
 
 #include "monitor/daemon/desk_settings.hpp"
@@ -13,31 +12,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// "127.0.0.1:8428", "[::1]:8428".
-bool split_listen(const std::string& text, DaemonSettings& settings) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return false;
-  std::string address = text.substr(0, colon);
-  if (address.size() > 2 && address.front() == '[' && address.back() == ']')
-    address = address.substr(1, address.size() - 2);
-  else if (address.find(':') != std::string::npos)
-    return false;
-  std::uint16_t port = 0;
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data() + colon + 1, end, port);
-  if (error != std::errc{} || at != end) return false;
-  settings.listen_address = address;
-  settings.listen_port = port;
-  return true;
-}
-
 void read_daemon(config::Section& root, Settings& settings) {
   auto section = root.section("daemon");
   if (!section) return;
   DaemonSettings& daemon = settings.daemon;
   std::string listen;
   section->read("listen", listen);
-  if (!listen.empty() && !split_listen(listen, daemon))
+  if (!listen.empty() && !split_listen(listen, daemon.listen_address, daemon.listen_port))
     section->problem("listen", "expected an address and a port", "\"127.0.0.1:8428\"");
   section->read_path("data_dir", daemon.data_dir);
   if (const auto level =
@@ -50,6 +31,7 @@ void read_daemon(config::Section& root, Settings& settings) {
     daemon.log_format = kFormats[*format];
   }
   section->read("external_url", daemon.external_url);
+  section->read("hosts", daemon.hosts);
   section->read("handle_resolver", daemon.handle_resolver);
   section->read("shutdown_deadline", daemon.shutdown_deadline, 1s, 10min);
   if (const auto language = section->choice("language", {"en", "nl"}))
@@ -171,6 +153,7 @@ Settings read_settings(config::Document& document, config::Problems& problems, W
   settings.line.playbooks = std::move(webcare.playbooks);
   settings.line.brand_level = settings.brand_level;
   read_recording(root, settings.recording);
+  settings.inbound = read_inbound(root, settings.daemon.external_url);
   root.close();
   return settings;
 }

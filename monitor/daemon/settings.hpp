@@ -10,6 +10,7 @@
 #include "alerting/route.hpp"
 #include "config/reader.hpp"
 #include "connectors/connector.hpp"
+#include "monitor/daemon/inbound_settings.hpp"
 #include "monitor/daemon/model_file.hpp"
 #include "monitor/daemon/recording_settings.hpp"
 #include "monitor/line/line.hpp"
@@ -19,13 +20,14 @@ namespace brandwacht::daemon {
 
 struct DaemonSettings {
   std::string listen_address =
-      "127.0.0.1";  // of the API; there is no authentication yet, so keep it on loopback
+      "127.0.0.1";  // of the API; it has no passwords, so keep it on loopback
   std::uint16_t listen_port = 8428;
   std::filesystem::path data_dir = "brandwacht-data";  // made if absent
   std::string log_level = "info";
   std::string log_format =
       "auto";  // auto: readable on a terminal, journald prefixes under systemd, JSON otherwise
-  std::string external_url;  // how people reach the API, for links in pages
+  std::string external_url;        // how people reach the API, for links in pages
+  std::vector<std::string> hosts;  // names that the API may be called by, besides localhost
   // Where handles of the brands' Bluesky accounts are turned into ids; empty: nowhere, accounts
   // must then list their DIDs.
   std::string handle_resolver = "https://public.api.bsky.app";
@@ -42,6 +44,7 @@ struct Settings {
   std::filesystem::path model_file;        // [decision] model; empty: the weights that ship
   std::optional<ModelFile> model;          // read from it; `line` has it as well
   RecordingOptions recording;
+  InboundSettings inbound;
 };
 
 // `fit` makes a model, so it must not ask for a good one first.
