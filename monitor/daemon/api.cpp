@@ -72,7 +72,7 @@ ServerResponse desk_board(Daemon& daemon, std::string_view target) {
     return at == Time{} ? std::string("null") : '"' + format_rfc3339(at) + '"';
   };
   std::string body = "{\"cases\":[";
-  for (const desk::Case& one : line.webcare().board(limit_of(target, 100))) {
+  for (const desk::Case& one : line.webcare().board(query_number(target, "limit", 100, 1000))) {
     if (body.back() != '[') body += ',';
     body += "{\"brand\":";
     append_json_string(body, line.settings().brands[one.brand].name);
