@@ -24,13 +24,22 @@ std::optional<std::uint64_t> key_of_incident(std::string_view id) {
   return key_of(id.substr(3, 16));
 }
 
+// Of an open incident, or the only one that is watched; else it has to be said.
+std::string brand_of(Daemon& daemon, std::string_view incident) {
+  for (const auto& live : daemon.pager().live())
+    if (live.id == incident) return live.brand;
+  const auto& brands = daemon.line().settings().brands;
+  return brands.size() == 1 ? brands.front().name : std::string();
+}
+
 }  // namespace
 
 net::ServerResponse desk_action(Daemon& daemon, const net::ServerRequest& request) {
   ApiFields fields(request.body);
   const std::string incident = fields.text("incident"), thread = fields.text("thread");
   const std::string kind = fields.text("kind"), value = fields.text("value");
-  const std::string brand = fields.text("brand"), who = fields.text("who");
+  std::string brand = fields.text("brand");
+  const std::string who = fields.text("who");
   if (const auto wrong = fields.problem(); !wrong.empty()) return problem_answer(400, wrong);
   const auto key = incident.empty() ? key_of(thread) : key_of_incident(incident);
   if (!key)
@@ -43,6 +52,7 @@ net::ServerResponse desk_action(Daemon& daemon, const net::ServerRequest& reques
   action->thread = *key;
   action->incident = incident;
   action->who = who;
+  if (brand.empty()) brand = brand_of(daemon, incident);
   if (!daemon.line().act(*action, brand, daemon.clock().now()))
     return problem_answer(404, "this thread is not known; name its brand");
   alerting::JsonWriter json;

@@ -1,6 +1,7 @@
 // The desk in the daemon: its settings, its memory on the disk, its report.
 #include "monitor/daemon/desk_log.hpp"
 #include "monitor/daemon/desk_settings.hpp"
+#include "tests/daemon/inbound_rig.hpp"
 #include "tests/daemon/program.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -158,6 +159,29 @@ name = "log"
   const auto wrong = shell("$BW report --week week48 -c " + config.string());
   CHECK(wrong.status == 64);
   CHECK(has(wrong.out, "2026-W48"));
+}
+
+asio::awaitable<void> speak(InboundRig& rig) {
+  auto wrong = co_await rig.ask(
+      "POST", "/api/desk", R"({"thread":"00000000000000ff","kind":"strategy","value":"hide"})");
+  CHECK(wrong.status == 400);
+  CHECK(has(wrong.body, "none of remove, ignore, answer"));
+  auto nothing = co_await rig.ask("POST", "/api/desk", R"({"kind":"strategy","value":"ignore"})");
+  CHECK(nothing.status == 400);
+  auto done = co_await rig.ask(
+      "POST", "/api/desk",
+      R"({"incident":"bw-00000000000000ff-1","kind":"feedback","value":"too_late","brand":"Polderbank","who":"Jan"})");
+  CHECK(done.status == 200);
+  auto other = co_await rig.ask("GET", "/api/desk");
+  CHECK(other.status == 405);
+  auto board = co_await rig.ask("GET", "/v1/desk");
+  CHECK(board.status == 200);
+  CHECK(has(board.body, "\"cases\":["));
+}
+
+TEST_CASE("the desk says its word over the API, and the board says who waits") {
+  InboundRig rig;
+  rig.run(speak(rig));
 }
 
 }  // namespace
