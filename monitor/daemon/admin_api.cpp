@@ -137,16 +137,18 @@ asio::awaitable<ServerResponse> serve_admin(Daemon& daemon, ServerRequest reques
     auto answer = retry(daemon, seq);
     co_return co_await std::move(answer);
   }
+  if (path == "desk" && post) co_return desk_action(daemon, request);
   if (path == "page" && post) {
     auto answer = begin_page(daemon, request);
     co_return co_await std::move(answer);
   }
   if (const auto id = below("page/"); !id.empty() && get) co_return exercise(daemon, id);
-  const bool known =
-      path == "incidents" || path == "silences" || path == "outbox" || path == "page";
+  const bool known = path == "incidents" || path == "silences" || path == "outbox" ||
+                     path == "desk" || path == "page";
   if (known) co_return problem_answer(405, "this method is not allowed here");
   co_return problem_answer(404,
-                           "there is /api/incidents, /api/silences, /api/outbox and /api/page");
+                           "there is /api/incidents, /api/silences, /api/outbox, /api/desk and "
+                           "/api/page");
 }
 
 }  // namespace brandwacht::daemon

@@ -64,6 +64,34 @@ ServerResponse incident(Daemon& daemon, std::string_view id) {
   return problem_answer(404, "no open incident has this id");
 }
 
+// Who waits for an answer, the longest first, and what was promised.
+ServerResponse desk_board(Daemon& daemon, std::string_view target) {
+  const Time now = daemon.clock().now();
+  auto& line = daemon.line();
+  const auto time = [](Time at) {
+    return at == Time{} ? std::string("null") : '"' + format_rfc3339(at) + '"';
+  };
+  std::string body = "{\"cases\":[";
+  for (const desk::Case& one : line.webcare().board(query_number(target, "limit", 100, 1000))) {
+    if (body.back() != '[') body += ',';
+    body += "{\"brand\":";
+    append_json_string(body, line.settings().brands[one.brand].name);
+    fmt::format_to(
+        std::back_inserter(body),
+        R"(,"key":"{:016x}","waits_since":{},"waits_s":{},"due":{},"clock_known":{},"promised_by":{},"promise_broken":{},)"
+        R"("first_reply":{},"strategy":"{}","outcome":"{}"}})",
+        one.thread, time(one.open_since),
+        std::chrono::duration_cast<std::chrono::seconds>(line.webcare().age(one, now)).count(),
+        time(one.first_reply == Time{} ? one.late_at : Time{}), !one.before,
+        time(one.promise == desk::Promise::standing || one.promise == desk::Promise::broken
+                 ? one.promised_by
+                 : Time{}),
+        one.promise == desk::Promise::broken, time(one.first_reply), desk::to_string(one.strategy),
+        desk::to_string(one.outcome));
+  }
+  return json_answer(200, body + "]}");
+}
+
 ServerResponse ready(const Daemon& daemon) {
   const auto readiness = daemon.readiness();
   std::string body = fmt::format("{{\"ready\":{},\"problems\":[", readiness.ready);
@@ -108,14 +136,15 @@ boost::asio::awaitable<ServerResponse> serve(Daemon& daemon, ServerRequest reque
   }
   constexpr std::string_view kIncident = "/incidents/";
   if (get && path.starts_with(kIncident)) co_return incident(daemon, path.substr(kIncident.size()));
-  const bool known = path == "/v1/threads" || path == "/v1/incidents" || path == "/healthz" ||
-                     path == "/readyz" || path == "/metrics" || path == "/";
+  const bool known = path == "/v1/threads" || path == "/v1/incidents" || path == "/v1/desk" ||
+                     path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/";
   if (!known)
     co_return problem_answer(404,
                              "there is /api/..., /v1/mentions, /v1/threads, /v1/incidents, "
-                             "/healthz, /readyz and /metrics");
+                             "/v1/desk, /healthz, /readyz and /metrics");
   if (!get) co_return problem_answer(405, "only GET is allowed here");
   if (path == "/v1/threads") co_return threads(daemon, request.target);
+  if (path == "/v1/desk") co_return desk_board(daemon, request.target);
   if (path == "/v1/incidents") co_return incidents(daemon);
   if (path == "/readyz") co_return ready(daemon);
   if (path == "/metrics") {

@@ -13,6 +13,7 @@ void add_check(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
 void add_fit(CLI::App& app, int& status);
 void add_tune(CLI::App& app, int& status);
+void add_report(CLI::App& app, int& status);
 void add_route(CLI::App& app, int& status);
 void add_recording(CLI::App& app, int& status);
 void add_score(CLI::App& app, int& status);

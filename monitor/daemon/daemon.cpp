@@ -24,6 +24,7 @@ constexpr Duration kStoreEvery = 100ms;
 constexpr Duration kEventsFirst = 200ms, kEventsPoll = 5ms;
 constexpr Duration kStoreAgain = 5s;  // after a failure
 constexpr Duration kPruneEvery = 1h;
+constexpr Duration kKeepDeskLog = 24h * 400, kKeepCases = 24h * 35;
 constexpr Duration kKeepRecording = 1s;  // looks for requests to erase
 
 }  // namespace
@@ -44,15 +45,21 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   const auto& dir = settings_.daemon.data_dir;
   journal_store_ = open_journal(dir / "journal.db", clock.now());
   journal_ = std::make_unique<Journal>(executor, journal_store_, store_pool_);
+  desk_store_ = open_desk_store(dir / "desk.db", clock.now());
+  desk_log_ = std::make_unique<DeskLog>(desk_store_, store_pool_);
 
   if (!settings_.watchdogs.list.empty()) settings_.line.brands.push_back(line::probe_brand());
   line::Hooks hooks;
-  hooks.event = [this](const IncidentEvent& event) { tell(event); };
+  hooks.event = [this](const IncidentEvent& event) {
+    desk_log_->add(desk::row_of(event));
+    tell(event);
+  };
   hooks.learnt = [this](const line::Learnt& learnt) {
     journal_->learnt(learnt);
     if (learnt.kind == MentionKind::remove) gone_mentions_.insert(learnt.post.mention);
     if (learnt.kind == MentionKind::author_gone) gone_authors_.insert(learnt.post.author_key);
   };
+  hooks.desk = [this](const desk::Event& event) { log_desk(event); };
   if (settings_.recording.enabled) {
     recorder_ = std::make_unique<Recorder>(settings_.recording, dir, recording_pool_, clock.now());
     hooks.judged = [this](const line::Judged& judged) { recorder_->judged(judged); };
@@ -93,6 +100,25 @@ Daemon::~Daemon() {
   resolver_pool_.stop();
 }
 
+// Every event of the desk is logged for its week; what wants a look also in the daemon's log.
+void Daemon::log_desk(const desk::Event& event) {
+  using desk::What;
+  const std::string& brand = settings_.line.brands[event.brand].name;
+  const bool wants_a_look = event.what == What::late || event.what == What::promise_broken ||
+                            event.what == What::removal_unknown || event.what == What::unlisted ||
+                            event.what == What::foreign || event.what == What::same_reply ||
+                            event.what == What::backfire;
+  spdlog::log(wants_a_look ? spdlog::level::warn : spdlog::level::debug,
+              "desk of {}: {} in thread {:016x}", brand, to_string(event.what), event.thread);
+  desk_log_->add(desk::row_of(event, brand));
+}
+
+void Daemon::keep_cases() {
+  for (const desk::Case& one : line_->webcare().take_changed())
+    if (one.brand < settings_.line.brands.size())
+      desk_log_->add(StoredCase{settings_.line.brands[one.brand].name, one});
+}
+
 // What was known when the last daemon ended, however it ended.
 void Daemon::learn_again() {
   const Time now = clock_.now();
@@ -111,6 +137,14 @@ void Daemon::learn_again() {
     line_->restore(stored.incident, now);
     ++open;
   }
+  for (StoredCase& stored : desk_store_->cases()) {
+    const auto brand =
+        std::ranges::find(settings_.line.brands, stored.brand, &text::BrandTerms::name);
+    if (brand == settings_.line.brands.end()) continue;  // no longer configured
+    stored.one.brand = static_cast<std::uint32_t>(brand - settings_.line.brands.begin());
+    line_->webcare().restore(stored.one);
+  }
+  (void)line_->webcare().take_changed();
   cursors_ = journal_store_->cursors();
   if (count > 0 || open > 0)
     spdlog::info("learnt again: {} mentions in {} threads, {} open incidents", count,
@@ -183,6 +217,8 @@ asio::awaitable<bool> Daemon::drain() {
   background_.cancel();
   co_await background_.join();
   if (recorder_) co_await recorder_->finish(clock_.now());
+  keep_cases();
+  co_await desk_log_->flush();
   co_await journal_->flush();
   events_.close();
   late = co_await alerting_.join_within(clock_, left());
@@ -252,11 +288,14 @@ asio::awaitable<void> Daemon::store() {
     // Before the cursors: what was read again after a crash is in the recording twice, not never.
     if (recorder_) co_await recorder_->flush(clock_.now());
     co_await events_stored();
+    keep_cases();
+    co_await desk_log_->flush();
     co_await journal_->flush();
     co_await erase();
     if (clock_.steady() < prune_at) continue;
     prune_at = clock_.steady() + kPruneEvery;
     co_await journal_->prune(clock_.now() - settings_.line.threads.max_age);
+    co_await desk_log_->prune(clock_.now() - kKeepDeskLog, clock_.now() - kKeepCases);
     face_->prune();
   }
 }
@@ -334,6 +373,8 @@ Daemon::Readiness Daemon::readiness() const {
   };
   if (stop_) problem("stopping");
   if (!journal_->failed().empty()) problem("the journal cannot be written: " + journal_->failed());
+  if (!desk_log_->failed().empty())
+    problem("the desk's log cannot be written: " + desk_log_->failed());
   if (recorder_ && !recorder_->failed().empty())
     problem("the recording cannot be written: " + recorder_->failed());
   if (pager_->degraded()) problem("pages cannot be stored and are sent from memory");

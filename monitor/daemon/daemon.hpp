@@ -12,6 +12,7 @@
 #include "connectors/connector.hpp"
 #include "connectors/net/http_server.hpp"
 #include "monitor/clock.hpp"
+#include "monitor/daemon/desk_log.hpp"
 #include "monitor/daemon/exercises.hpp"
 #include "monitor/daemon/handles.hpp"
 #include "monitor/daemon/heartbeats.hpp"
@@ -72,6 +73,8 @@ class Daemon {
 
  private:
   void learn_again();
+  void log_desk(const desk::Event& event);
+  void keep_cases();                              // those that changed, for the store
   void open_inbound();  // the public face, tests and drills
   void open_servers();
   alerting::NotifierContext lent();
@@ -100,6 +103,8 @@ class Daemon {
   std::unique_ptr<line::Line> line_;
   std::shared_ptr<JournalStore> journal_store_;
   std::unique_ptr<Journal> journal_;
+  std::shared_ptr<DeskStore> desk_store_;
+  std::unique_ptr<DeskLog> desk_log_;
   std::unique_ptr<Recorder> recorder_;  // null: not wanted
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpClient> http_;

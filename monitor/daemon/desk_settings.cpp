@@ -63,7 +63,7 @@ void read_holidays(config::Section& section, Holidays& holidays) {
     holidays.liberation_day = static_cast<LiberationDay>(*choice);
 }
 
-void read_desk(config::Section& root, Calendar& calendar) {
+void read_desk(config::Section& root, Calendar& calendar, WebcareSettings& webcare) {
   auto section = root.section("desk");
   if (!section) return;
   read_zone(*section, calendar.zone);
@@ -76,6 +76,7 @@ void read_desk(config::Section& root, Calendar& calendar) {
     else
       section->problem("night", "expected two times of the day, or \"none\"", "\"22:00-07:00\"");
   }
+  read_webcare(*section, webcare.desk, webcare.playbooks);
   section->close();
 }
 
@@ -192,9 +193,10 @@ void read_budget(config::Section& root, thread::BudgetSettings& budget) {
 }  // namespace
 
 thread::BrandLevelSettings read_brand_level(config::Section& root,
-                                            const std::vector<std::string>& brands) {
+                                            const std::vector<std::string>& brands,
+                                            WebcareSettings& webcare) {
   thread::BrandLevelSettings settings;
-  read_desk(root, settings.calendar);
+  read_desk(root, settings.calendar, webcare);
   read_surge(root, settings);
   read_campaigns(root, brands, settings);
   read_topics(root, settings.topics);

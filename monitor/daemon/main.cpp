@@ -10,10 +10,10 @@ namespace {
 
 using namespace brandwacht::daemon;
 
-constexpr AddCommand kCommands[] = {add_run,       add_demo,        add_check, add_replay,
-                                    add_recording, add_fit,         add_tune,  add_score,
-                                    add_explain,   add_check_reply, add_train, add_incidents,
-                                    add_silence,   add_outbox,      add_page,  add_route};
+constexpr AddCommand kCommands[] = {
+    add_run,       add_demo,    add_check,  add_replay,  add_recording,   add_report,
+    add_fit,       add_tune,    add_score,  add_explain, add_check_reply, add_train,
+    add_incidents, add_silence, add_outbox, add_page,    add_route};
 
 constexpr const char* kAbout =
     "Brandwacht watches public threads about your brands and pages the person on call when one "
@@ -30,6 +30,7 @@ constexpr const char* kStart =
     "                                         what would it have paged about?\n"
     "  brandwacht tune -c brandwacht.toml --budget 2/week weeks.ndjson\n"
     "                                         from which risk on should it page?\n"
+    "  brandwacht report --week               how did the desk do last week?\n"
     "  brandwacht route --brand acme --tier T1\n"
     "                                         who would be paged, and when?\n"
     "  brandwacht recording list              what was kept of the last weeks?\n"

@@ -150,7 +150,10 @@ Settings read_settings(config::Document& document, config::Problems& problems, W
   std::vector<std::string> brands;
   for (const auto& brand : settings.line.brands)
     brands.push_back(brand.name);
-  settings.brand_level = read_brand_level(root, brands);
+  WebcareSettings webcare;
+  settings.brand_level = read_brand_level(root, brands, webcare);
+  settings.line.webcare = std::move(webcare.desk);
+  settings.line.playbooks = std::move(webcare.playbooks);
   settings.line.brand_level = settings.brand_level;
   settings.policy =
       alerting::read_policy(root, receivers, settings.brand_level.calendar, SystemClock().now());

@@ -75,6 +75,25 @@ std::optional<std::string> why_words(DeskLanguage language, const thread::Decisi
     case Why::morning:
       return say(language, "dit wachtte vannacht op de ochtend, en is nu rustiger",
                  "this waited for the morning and is calmer now");
+    case Why::promise:
+      return say(language, "het beloofde antwoord is er niet op tijd",
+                 "the answer that was promised is not there in time");
+    case Why::promise_soon:
+      return say(language, "een beloofd antwoord moet er zo zijn",
+                 "a promised answer falls due soon");
+    case Why::unanswered:
+      return say(language, "iemand wacht al lang op antwoord",
+                 "somebody has waited long for an answer");
+    case Why::removal:
+      return say(language, "er is iets verwijderd, en niemand zei waarom",
+                 "something was removed, and nobody said why");
+    case Why::backfire:
+      return say(language,
+                 "een verwijderd bericht komt terug: de schrijver of anderen maken bezwaar",
+                 "a removal backfires: its author or others object");
+    case Why::exposed:
+      return say(language, "een klant zette eigen persoonlijke gegevens in het openbaar",
+                 "a customer put private data of their own in public");
     case Why::surge:
       if (decision.kind == IncidentEventKind::cool)
         return say(language, "er komen niet meer critici bij dan gewoonlijk",

@@ -1,6 +1,7 @@
 // What the line says of an incident: its numbers, its words, its evidence and its threads.
 #include <algorithm>
 
+#include "monitor/line/contribution_words.hpp"
 #include "monitor/line/line.hpp"
 
 namespace brandwacht::line {
@@ -34,7 +35,9 @@ Incident Line::describe(const Said& said, const thread::Belief& belief,
   incident.title = title(settings_.language, incident.brand, belief, now);
   incident.reasons = reasons(settings_.language, belief, table_.model().of(thread::Horizon::page),
                              story ? &*story : nullptr, now);
+  add_unanswered(incident, now);
   add_around(said, incident);
+  incident.advice = advice(said, incident, &belief, now);
   return incident;
 }
 
@@ -65,7 +68,27 @@ Incident Line::describe_surge(const Said& said, const Group& group, Time now) co
                                story->evidence.begin() + static_cast<std::ptrdiff_t>(few));
     }
   add_around(said, incident);
+  incident.advice = advice(said, incident, nullptr, now);
   return incident;
+}
+
+// What waiting adds to the risk, in place of the plain sentence on it.
+void Line::add_unanswered(Incident& incident, Time now) const {
+  const double weight = webcare_.weight(incident.thread_key, now);
+  const desk::Case* const one = webcare_.find(incident.thread_key);
+  if (one == nullptr || !one->waits() || weight <= 0) return;
+  std::erase_if(incident.reasons, [this](const Reason& reason) {
+    return reason.weight == 0 &&
+           reason.text.starts_with(dutch(settings_.language) ? "nog geen antwoord"
+                                                             : "no official reply yet");
+  });
+  const std::string waited = span(settings_.language, webcare_.age(*one, now));
+  const auto place = std::ranges::find_if(incident.reasons, [weight](const Reason& reason) {
+    return reason.weight > 0 && reason.weight < weight;
+  });
+  incident.reasons.insert(place, {dutch(settings_.language) ? "al " + waited + " onbeantwoord"
+                                                            : "unanswered for " + waited,
+                                  weight});
 }
 
 // Why it is said now and as it is, and what else belongs to it.

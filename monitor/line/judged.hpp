@@ -1,10 +1,12 @@
 // A mention that is about a brand, with what the line made of it before it counted it: the form in
 // which it is recorded and comes back. No matching and no scoring is needed to count it again.
 #pragma once
+#include <algorithm>
 #include <string_view>
 
 #include "monitor/mention.hpp"
 #include "monitor/text/scorer.hpp"
+#include "monitor/thread/seconds.hpp"
 #include "monitor/thread/table.hpp"
 
 namespace brandwacht::line {
@@ -19,6 +21,11 @@ struct Judged {
   bool erased = false;  // its words and names were taken out of the recording: counted, not shown
   std::string_view platform, id, thread, parent, quoted, author, author_name, lang, text, url;
 };
+
+// As the table takes it: no later than its arrival, and that where there is none.
+inline Time event_time(const thread::Observation& seen, Time now) noexcept {
+  return seen.created_at < thread::kFirstTime ? now : std::min(seen.created_at, now);
+}
 
 // Every probability to four decimals, so that a score is the same number in the line and in a
 // recording of it.

@@ -2,23 +2,31 @@
 
 #include <algorithm>
 
+#include "monitor/line/contribution_words.hpp"
 #include "monitor/line/probe.hpp"
 #include "monitor/text/redact.hpp"
-#include "monitor/thread/seconds.hpp"
 
 namespace brandwacht::line {
 namespace {
-
-// As the table takes it: no later than its arrival, and that where there is none.
-Time event_time(const thread::Observation& seen, Time now) {
-  return seen.created_at < thread::kFirstTime ? now : std::min(seen.created_at, now);
-}
 
 // The scorer's errors are those of [threads], whoever corrects for them.
 thread::BrandLevelSettings brand_level(const Settings& settings) {
   thread::BrandLevelSettings out = settings.brand_level;
   out.surge.sensitivity = settings.threads.sensitivity;
   out.surge.specificity = settings.threads.specificity;
+  return out;
+}
+
+desk::Settings webcare_settings(const Settings& settings) {
+  desk::Settings out = settings.webcare;
+  out.calendar = settings.brand_level.calendar;
+  return out;
+}
+
+std::vector<std::string> names_of(const Settings& settings) {
+  std::vector<std::string> out;
+  for (const auto& brand : settings.brands)
+    out.push_back(brand.name);
   return out;
 }
 
@@ -30,7 +38,10 @@ Line::Line(Settings settings, Hooks hooks)
       matcher_(settings_.brands),
       table_(settings_.threads),
       stories_(settings_.max_stories, settings_.story_bytes),
-      desk_(brand_level(settings_), settings_.decision, settings_.brands, table_, stories_) {
+      desk_(brand_level(settings_), settings_.decision, settings_.brands, table_, stories_),
+      webcare_(webcare_settings(settings_), names_of(settings_)),
+      playbooks_(settings_.playbooks ? settings_.playbooks
+                                     : desk::Playbooks::shipped(dutch(settings_.language))) {
   (void)text::score({});  // builds the scorer's tables now, not at the first mention
 }
 
@@ -43,7 +54,7 @@ void Line::process(const MentionView& mention, Time now) {
       create_or_edit(mention, now_);
       break;
     case MentionKind::remove:
-      remove(mention.key(), now_);
+      remove_by(mention, now_);
       break;
     case MentionKind::author_gone:
       forget_author(mention.author_key(), now_);
@@ -114,7 +125,7 @@ bool Line::replay(Judged& judged, Time now) {
     }
     case MentionKind::remove:
       ++stats_.received;
-      remove(judged.seen.mention, now_);
+      remove(judged.seen.mention, judged.seen.official, std::nullopt, now_);
       return true;
     case MentionKind::author_gone:
       ++stats_.received;
@@ -176,7 +187,8 @@ void Line::count(const Judged& judged, Time now) {
                    .negative = static_cast<double>(seen.negative),
                    .root = post.root};
     // Only what a page could show is worth keeping: roots and critics.
-    if (post.root || (!official && seen.negative >= settings_.threads.negative_at)) {
+    // And what the brand said, for its promises.
+    if (post.root || official || (!official && seen.negative >= settings_.threads.negative_at)) {
       learnt.post.author = text::redact(post.author, Stories::kNameLength);
       learnt.post.text = text::redact(judged.text, Stories::kTextLength);
       learnt.post.url = judged.url;
@@ -184,7 +196,9 @@ void Line::count(const Judged& judged, Time now) {
     hooks_.learnt(learnt);
   }
   if (!judged.erased) desk_.post(observed.brand, judged.text, now);
+  tell_webcare(judged, observed, now);
   judge_post(seen, observed, judged.text, now);
+  follow_webcare(now);
 }
 
 // What is counted and told; now what follows from it, for the brand first, then for the thread.
@@ -208,8 +222,15 @@ void Line::judge_post(const thread::Observation& seen, const thread::Observed& o
   if (!probing_) say_owed(now);
 }
 
-void Line::remove(std::uint64_t key, Time now) {
+void Line::remove_by(const MentionView& mention, Time now) {
+  const auto account = matcher_.brand_of_account(mention.author, mention.author_name);
+  remove(mention.key(), mention.official || account.has_value(), account, now);
+}
+
+void Line::remove(std::uint64_t key, bool official, std::optional<std::uint32_t> brand, Time now) {
   const auto thread = table_.remove(key, now);
+  if (thread && !brand) brand = table_.owner(*thread);
+  if (official && brand) webcare_.removed({thread.value_or(0), key, *brand, true}, now);
   if (thread) {
     stories_.forget_mention(*thread, key);
     // A delete of what we never saw is of strangers, and is not recorded.
@@ -218,10 +239,12 @@ void Line::remove(std::uint64_t key, Time now) {
       judged.kind = MentionKind::remove;
       judged.seen.mention = key;
       judged.seen.thread = *thread;
+      judged.seen.official = official;
       judged.seen.created_at = judged.seen.received_at = now;
       hooks_.judged(judged);
     }
   }
+  follow_webcare(now);
   if (!hooks_.learnt) return;
   Learnt learnt;
   learnt.kind = MentionKind::remove;
@@ -249,10 +272,11 @@ void Line::forget_author(std::uint64_t author, Time now) {
 }
 
 void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told) {
-  const auto belief = table_.belief(thread, now);
+  auto belief = table_.belief(thread, now);
   thread::DecisionState* state = table_.decision(thread);
   if (!belief || state == nullptr) return;
   if (told) told(thread, *belief, now);
+  weigh(*belief, webcare_.weight(thread, now));
   const thread::DecisionState before = *state;
   const auto decision = thread::decide(*belief, *state, settings_.decision, now);
   if (!decision) return;
@@ -277,7 +301,7 @@ void Line::say(const Said& said, Time now) {
     hooks_.event({said.decision.kind, now, describe_surge(said, *group, now)});
     return;
   }
-  const auto belief = table_.belief(said.incident, now);
+  const auto belief = believe(said.incident, now);
   const auto* state = table_.decision(said.incident);
   if (belief && state != nullptr)
     hooks_.event({said.decision.kind, now, describe(said, *belief, *state, now)});
@@ -295,6 +319,8 @@ void Line::tick(Time now) {
   }
   desk_.tick(now_);
   say_owed(now_);
+  webcare_.tick(now_);
+  follow_webcare(now_);
 }
 
 void Line::relearn(const Learnt& learnt, Time now) {
@@ -375,7 +401,7 @@ std::vector<HotThread> Line::hottest(std::size_t n, Time now) {
 }
 
 std::optional<HotThread> Line::thread(std::uint64_t key, Time now) {
-  const auto belief = table_.belief(key, std::max(now_, now));
+  const auto belief = believe(key, std::max(now_, now));
   const auto brand = table_.owner(key);
   const auto* state = table_.decision(key);
   if (!belief || !brand || state == nullptr) return std::nullopt;

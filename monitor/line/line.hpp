@@ -4,11 +4,14 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "monitor/desk/playbooks.hpp"
+#include "monitor/desk/webcare.hpp"
 #include "monitor/incident.hpp"
 #include "monitor/line/brand_desk.hpp"
 #include "monitor/line/desk_words.hpp"
@@ -29,6 +32,8 @@ struct Settings {
   thread::Settings threads;
   thread::DecisionSettings decision;
   thread::BrandLevelSettings brand_level;
+  desk::Settings webcare;                            // its calendar is that of `brand_level`
+  std::shared_ptr<const desk::Playbooks> playbooks;  // nullptr: those that ship
   DeskLanguage language = DeskLanguage::en;
   std::size_t max_stories = 50'000;     // threads whose posts are kept for pages
   std::size_t story_bytes = 32U << 20;  // of posts kept for pages
@@ -67,6 +72,8 @@ struct Hooks {
   // and names as they came, not redacted. Not: mentions about no brand, deletes of what was never
   // seen, and posts that were deleted before they came.
   std::function<void(const Judged&)> judged;
+  // What happened at the desk: clocks, promises, removals.
+  std::function<void(const desk::Event&)> desk;
   // A distinct critic joined: what is believed of the thread with him.
   CriticHook critic;
 };
@@ -78,6 +85,9 @@ struct HotThread {
   thread::DecisionState decision;
   std::optional<Story> story;
 };
+
+// An unanswered complaint makes every risk of its thread this much more likely, in log odds.
+void weigh(thread::Belief& belief, double weight);
 
 class Line {
  public:
@@ -122,19 +132,30 @@ class Line {
   // Somebody was told; the same tier does not page again. `incident`: Incident::thread_key.
   void acknowledge(std::uint64_t incident);
   // How much the sources let us see: stands on pages while it is not all.
+  // What the desk says of a thread or a page: kept with its case, logged by Hooks::desk. False: its
+  // thread is not known, and its brand was not given.
+  bool act(const desk::Action& action, std::string_view brand, Time now);
   void set_coverage(Coverage coverage) { coverage_ = std::move(coverage); }
   // What came before `now` was not seen: the daemon or a source was away.
-  void gap(Time now) { desk_.gap(now); }
+  void gap(Time now) {
+    desk_.gap(now);
+    webcare_.gap(now);
+  }
 
   std::vector<HotThread> hottest(std::size_t n, Time now);
-  std::optional<HotThread> thread(std::uint64_t key, Time now);        // nullopt: not live
-  bool has_open() const { return table_.has_open() || desk_.busy(); }  // a tick could change it
+  std::optional<HotThread> thread(std::uint64_t key, Time now);  // nullopt: not live
+  // A tick could change it; not before due().
+  bool has_open() const { return table_.has_open() || desk_.busy() || webcare_.busy(); }
+  Time due() const { return table_.has_open() || desk_.busy() ? now_ : webcare_.due(); }
   std::size_t threads() const { return table_.size(); }
   std::size_t bytes() const { return table_.bytes() + stories_.bytes(); }
   const Stats& stats() const { return stats_; }
   const thread::Table& table() const { return table_; }
   BrandDesk& desk() { return desk_; }
   const BrandDesk& desk() const { return desk_; }
+  desk::Webcare& webcare() { return webcare_; }
+  const desk::Webcare& webcare() const { return webcare_; }
+  const desk::Playbooks& playbooks() const { return *playbooks_; }
   const Settings& settings() const { return settings_; }
 
  private:
@@ -142,7 +163,13 @@ class Line {
   void judge_post(const thread::Observation& seen, const thread::Observed& observed,
                   std::string_view text, Time now);
   void count(const Judged& judged, Time now);
-  void remove(std::uint64_t mention, Time now);
+  void remove_by(const MentionView& mention, Time now);
+  void remove(std::uint64_t mention, bool official, std::optional<std::uint32_t> brand, Time now);
+  void tell_webcare(const Judged& judged, const thread::Observed& observed, Time now);
+  void follow_webcare(Time now);
+  void insist(const desk::Event& event, Tier tier, thread::Why why, Time now);
+  // Of the table, with what an unanswered complaint adds to the risk.
+  std::optional<thread::Belief> believe(std::uint64_t thread, Time now) const;
   void forget_author(std::uint64_t author, Time now);
   void decide(std::uint64_t thread, std::uint32_t brand, Time now, const CriticHook& told = {});
   void say(const Said& said, Time now);
@@ -150,7 +177,10 @@ class Line {
   Incident describe(const Said& said, const thread::Belief& belief,
                     const thread::DecisionState& state, Time now) const;
   Incident describe_surge(const Said& said, const Group& group, Time now) const;
+  void add_unanswered(Incident& incident, Time now) const;
   void add_around(const Said& said, Incident& incident) const;
+  Advice advice(const Said& said, const Incident& incident, const thread::Belief* belief,
+                Time now) const;
 
   Settings settings_;
   Hooks hooks_;
@@ -158,6 +188,8 @@ class Line {
   thread::Table table_;
   Stories stories_;
   BrandDesk desk_;
+  desk::Webcare webcare_;
+  std::shared_ptr<const desk::Playbooks> playbooks_;
   Coverage coverage_;
   Stats stats_;
   bool probing_ = false;  // the post under way is our own

@@ -8,7 +8,7 @@
 namespace brandwacht::line {
 namespace {
 
-constexpr std::uint32_t kVersion = 3;
+constexpr std::uint32_t kVersion = 4;
 
 }  // namespace
 
@@ -115,6 +115,7 @@ std::string Line::save() const {
   table_.save(out);
   stories_.save(out);
   desk_.save(out);
+  webcare_.save(out);
   return out.take();
 }
 
@@ -136,6 +137,7 @@ void Line::load(std::string_view bytes) {
   table_.load(in, BrandNumbers{numbers});
   stories_.load(in);
   desk_.load(in, BrandNumbers{numbers});
+  webcare_.load(in, BrandNumbers{numbers});
   if (!in.done()) throw ArchiveError("there is more in it than a line");
 }
 

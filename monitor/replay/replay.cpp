@@ -35,7 +35,8 @@ void VirtualTime::advance(Time to) {
   // Ticks stand on a grid, so that the result does not depend on how the way to `to` is cut.
   // Nothing open: no ticks, a quiet month costs nothing.
   while (line_.has_open()) {
-    const Time next = std::chrono::floor<Tick>(now_) + Tick{1};
+    Time next = std::chrono::floor<Tick>(now_) + Tick{1};
+    if (const Time due = line_.due(); due > next) next = std::chrono::ceil<Tick>(due);
     if (next > to) break;
     now_ = next;
     line_.tick(now_);

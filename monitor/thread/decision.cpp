@@ -251,6 +251,16 @@ std::optional<Decision> raise(const Belief& belief, DecisionState& state, Tier t
   return page(belief, state, tier, why, now);
 }
 
+Decision insist(const Belief& belief, DecisionState& state, Tier tier, Why why, Time now) {
+  if (tier > Tier::t2) {
+    if (incident_open(state) && paged_before(state))
+      return {IncidentEventKind::notify, state.tier, why};
+    return notice(state, why, now);
+  }
+  if (!incident_open(state)) open_episode(state, now);
+  return page(belief, state, tier, why, now);
+}
+
 void keep_warm(DecisionState& state) {
   state.calm_since = {};
   if (state.state == IncidentState::cooling)

@@ -70,10 +70,18 @@ enum class Why : std::uint8_t {
   smoulder,      // T3: one loud author, or a slow burn
   several,       // several threads of one matter: from outside
   morning,       // what was put off at night, and is over: a notice
-  surge          // the brand as a whole: from outside
+  surge,         // the brand as a whole: from outside
+  // What the desk did or left undone: from outside.
+  promise,       // T2 by rule: broken
+  promise_soon,  // falls due
+  unanswered,    // somebody waits for too long
+  removal,       // by rule: nobody said why
+  backfire,      // by rule: a removed author is back, or others object
+  exposed        // by rule: a customer's own private data
 };
 constexpr bool is_rule(Why why) noexcept {
-  return why == Why::threat || why == Why::private_data;
+  return why == Why::threat || why == Why::private_data || why == Why::promise ||
+         why == Why::removal || why == Why::backfire || why == Why::exposed;
 }
 
 // What a page waits for, which the thread itself would give at once.
@@ -154,6 +162,9 @@ std::optional<Decision> instead_of(const Decision& wanted, Instead what, const B
 // A page of at least this tier for what lies outside of the thread. nullopt: it has paged for it.
 std::optional<Decision> raise(const Belief& belief, DecisionState& state, Tier tier, Why why,
                               Time now);
+// By rule, from outside: always says something, a page (or one more of an open incident) for T1 and
+// T2, a notice for less. A notice about what was paged already changes nothing of its state.
+Decision insist(const Belief& belief, DecisionState& state, Tier tier, Why why, Time now);
 // Another thread of the incident burns: this one's does not cool.
 void keep_warm(DecisionState& state);
 

@@ -168,6 +168,12 @@ void Table::restore(std::uint64_t thread, const DecisionState& state,
   }
 }
 
+void Table::revive(std::uint64_t thread, std::uint32_t brand, Time now) {
+  if (impl_->records.find(thread) != kNoSlot) return;
+  Record& record = impl_->records[impl_->create(thread, brand, to_second(now))];
+  record.first = record.last = to_second(now);
+}
+
 std::vector<std::uint64_t> Table::open() const {
   std::vector<std::uint64_t> keys;
   impl_->records.each_open([&keys](std::uint64_t key) { keys.push_back(key); });

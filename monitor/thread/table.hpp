@@ -137,6 +137,9 @@ class Table {
 
   // As if the thread and its decision had never been; mentions of it are still known as seen.
   void forget(std::uint64_t thread);
+  // Makes a thread live that is not, with the decision that it had: something is to be said of it.
+  void revive(std::uint64_t thread, std::uint32_t brand, Time now);
+
   // Threads with an open decision (watch or beyond), in order of their key, for the clock-driven
   // part of the decision. Both cost in proportion to those and to the calls of decision() since the
   // last of either.

@@ -49,8 +49,8 @@ class DefaultFile(unittest.TestCase):
             lines = []
             for line in DEFAULT.read_text().split("\n"):
                 match = EXAMPLE.match(line)
-                # No dictionary is at hand, nor authorities, nor a fitted model.
-                if match and not re.match(r"dictionary|ca_file|model", match.group(1)):
+                # No dictionary is at hand, nor authorities, a fitted model, or playbooks.
+                if match and not re.match(r"dictionary|ca_file|model|playbooks", match.group(1)):
                     lines.append(match.group(1))
                     examples += 1
                 else:

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 
 struct Read {
   thread::BrandLevelSettings settings;
+  WebcareSettings webcare;
   std::vector<config::Problem> problems;
 
   bool says(std::uint32_t line, std::string_view words) const {
@@ -26,7 +27,7 @@ Read read(std::string_view toml) {
   REQUIRE(document.ok());
   Read out;
   auto root = document.root();
-  out.settings = read_brand_level(root, {"Polderbank", "Wadnet"});
+  out.settings = read_brand_level(root, {"Polderbank", "Wadnet"}, out.webcare);
   root.close();
   out.problems = problems.sorted();
   return out;
