@@ -29,8 +29,9 @@ struct Rehearsed {
                polderbank(), {}, most_bytes) {
     settings.line = polderbank();
     settings.budget = {2, 168h};
-    settings.end = player.stats().last;
-    settings.blocks = split(player.stats().first, player.stats().last);
+    const Stats& read = player.stats().read;
+    settings.end = read.last;
+    settings.blocks = split(read.first, read.last);
   }
   TuneResult tune() {
     return replay::tune(
