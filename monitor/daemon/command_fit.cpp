@@ -71,10 +71,14 @@ void add_fit(CLI::App& app, int& status) {
       "and to judge on (--all: from the whole). Needs 20 threads that got 30 more critics within 6 "
       "h; with fewer\n"
       "it writes nothing, says \"uncalibrated\" and ends with 65.\n\n"
-      "  brandwacht fit -c brandwacht.toml week*.ndjson --out escalation.toml");
+      "  brandwacht fit -c brandwacht.toml brandwacht-data/recording --out escalation.toml\n"
+      "  brandwacht fit -c brandwacht.toml week*.ndjson");
   auto options = std::make_shared<Options>();
   command->add_option("-c,--config", options->config, "the configuration")->capture_default_str();
-  command->add_option("file", options->files, "NDJSON files in the order of time")->required();
+  command
+      ->add_option("file", options->files,
+                   "recordings (directories or segments) and NDJSON files, in the order of time")
+      ->required();
   command->add_option("--out", options->out, "the model file")->capture_default_str();
   command->add_option("--from", options->from, "use nothing before this day or time");
   command->add_option("--to", options->to, "use nothing after this day or time");

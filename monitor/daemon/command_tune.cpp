@@ -103,12 +103,13 @@ std::optional<ModelFile> choose_model(const Rehearsal& rehearsal, const Settings
 std::vector<TomlChange> changes_of(const replay::TuneSettings& tune,
                                    const replay::TuneResult& result, bool fitted) {
   std::vector<TomlChange> out;
-  if (result.verdict != replay::Verdict::good) return out;
+  if (result.verdict != replay::Verdict::good || !result.page.within) return out;
   const auto theta = [&](const char* key, double value) {
     out.push_back({"decision", key, fmt::format("{:g}", value)});
   };
   if (fitted) out.push_back({"decision", "model", fmt::format("\"{}\"", kModelName)});
   theta("theta_page", result.page.theta);
+  if (result.repage_factor > 0) theta("repage_factor", result.repage_factor);
   if (!result.notify.tried.empty()) theta("theta_notify", result.notify.theta);
   if (!result.tier1.tried.empty()) theta("theta_tier1", result.tier1.theta);
   out.push_back({"budget", "pages", fmt::format("\"{}\"", to_string(tune.budget))});
@@ -163,7 +164,7 @@ int tune_and_tell(const Options& options, const Settings& settings) {
     replace_file(options.report, replay::report_html(report));
     fmt::print("\nReport: {}\n", options.report);
   }
-  if (result.verdict != replay::Verdict::good) return kDataError;
+  if (result.verdict != replay::Verdict::good || !result.page.within) return kDataError;
   if (!options.write) {
     if (!report.diff.empty())
       fmt::print("\nNothing was changed; --write applies the difference.\n");
@@ -205,11 +206,14 @@ void add_tune(CLI::App& app, int& status) {
       "without numbers, when\n"
       "the recording is too short or has too few incidents.\n\n"
       "  brandwacht tune -c brandwacht.toml --budget 2/week --night 0.5/week --report tune.html "
-      "weeks*.ndjson\n"
+      "brandwacht-data/recording\n"
       "  brandwacht tune -c brandwacht.toml --budget 2/week --write weeks*.ndjson");
   auto options = std::make_shared<Options>();
   command->add_option("-c,--config", options->config, "the configuration")->capture_default_str();
-  command->add_option("file", options->files, "NDJSON files in the order of time")->required();
+  command
+      ->add_option("file", options->files,
+                   "recordings (directories or segments) and NDJSON files, in the order of time")
+      ->required();
   command->add_option("--budget", options->budget, "pages: \"2/week\"; default: [budget] pages");
   command->add_option("--night", options->night, "of these at night; default: [budget] night");
   command->add_option("--notices", options->notices, "notices; default: five for each page");

@@ -27,6 +27,20 @@ bool read_time(const std::string& text, std::string_view option, const Settings&
   return false;
 }
 
+void tell(const replay::PlaybackStats& stats, std::uint64_t about_brands) {
+  const replay::Stats& read = stats.read;
+  fmt::print(stderr, "{} mentions from {} to {}, {} about a brand; {} lines refused\n",
+             read.mentions, format_rfc3339(read.first), format_rfc3339(read.last), about_brands,
+             read.faulty());
+  if (stats.scored_again > 0)
+    fmt::print(stderr,
+               "{} of them were recorded with another version of the scorer, and scored again from "
+               "their redacted text\n",
+               stats.scored_again);
+  if (stats.damages > 0)
+    fmt::print(stderr, "{} damaged places in the recording were stepped over\n", stats.damages);
+}
+
 }  // namespace
 
 void ProgressLine::operator()(double part, std::string_view what) {
@@ -65,7 +79,7 @@ std::optional<Rehearsal> rehearse(const RehearsalOptions& options, const Setting
     return std::nullopt;
   }
   progress.clear();
-  const replay::Stats& stats = out.player->stats();
+  const replay::Stats& stats = out.player->stats().read;
   out.from = std::max(from, stats.first);
   out.to = std::min(to, stats.last);
   if (stats.mentions == 0 || out.player->about_brands() == 0 || out.from >= out.to) {
@@ -77,10 +91,7 @@ std::optional<Rehearsal> rehearse(const RehearsalOptions& options, const Setting
     status = kDataError;
     return std::nullopt;
   }
-  if (!options.quiet)
-    fmt::print(stderr, "{} mentions from {} to {}, {} about a brand; {} lines refused\n",
-               stats.mentions, format_rfc3339(stats.first), format_rfc3339(stats.last),
-               out.player->about_brands(), stats.faulty());
+  if (!options.quiet) tell(out.player->stats(), out.player->about_brands());
   return out;
 }
 

@@ -311,12 +311,11 @@ void Line::tick(Time now) {
   now_ = std::max(now_, now);
   // Between two critics a risk only fades, which can wait for the minute; the end of a hold cannot.
   const auto minute = std::chrono::floor<std::chrono::minutes>(now_);
-  const bool all = minute != looked_at_;
+  using Open = thread::Table::Open;
+  const Open which = minute != looked_at_ ? Open::all : Open::holding;
   looked_at_ = minute;
-  for (const std::uint64_t thread : table_.open()) {
-    if (!all && table_.decision(thread)->hold_since == Time{}) continue;
+  for (const std::uint64_t thread : table_.open(which))
     if (const auto brand = table_.owner(thread)) decide(thread, *brand, now_);
-  }
   desk_.tick(now_);
   say_owed(now_);
   webcare_.tick(now_);

@@ -93,10 +93,25 @@ std::vector<Page> Judge::pages(const std::vector<Page>& all, const Block& block)
   return out;
 }
 
+bool Judge::right(std::uint64_t thread, const std::vector<Page>& pages) const {
+  std::set<std::uint64_t> about{thread};
+  for (const Page& page : pages)
+    if (page.thread == thread) about.insert(page.threads.begin(), page.threads.end());
+  ThreadTrail together;
+  for (const std::uint64_t each : about)
+    if (const ThreadTrail* trail = history_.find(each)) {
+      if (trail->reached(outcome_)) return true;
+      together.critics.insert(together.critics.end(), trail->critics.begin(), trail->critics.end());
+    }
+  std::ranges::sort(together.critics);
+  return together.reached(outcome_).has_value();
+}
+
 Figures Judge::figures(const std::vector<Page>& all, const Block& block) const {
   Figures out;
   out.weeks = known(block).weeks();
-  std::unordered_map<std::uint64_t, Time> first;  // page of each thread
+  std::unordered_map<std::uint64_t, Time> first;  // page about each thread
+  std::set<std::uint64_t> paged;                  // threads and surges that the pages are named by
   std::set<std::string> ids;
   std::vector<Time> times;
   for (const Page& page : all) {
@@ -108,13 +123,20 @@ Figures Judge::figures(const std::vector<Page>& all, const Block& block) const {
     times.push_back(page.at);
     ids.insert(page.incident);
     out.night_pages += calendar_.is_night(page.at) ? 1 : 0;
-    const auto [at, fresh] = first.try_emplace(page.thread, page.at);
-    if (!fresh) at->second = std::min(at->second, page.at);
+    paged.insert(page.thread);
+    const auto about = [&](std::uint64_t thread) {
+      const auto [at, fresh] = first.try_emplace(thread, page.at);
+      if (!fresh) at->second = std::min(at->second, page.at);
+    };
+    about(page.thread);
+    std::ranges::for_each(page.threads, about);
   }
   out.pages = static_cast<int>(times.size());
   out.worst_week = most_in_a_week(std::move(times));
   out.incidents_paged = static_cast<int>(ids.size());
-  out.threads_paged = static_cast<int>(first.size());
+  out.threads_paged = static_cast<int>(paged.size());
+  for (const std::uint64_t thread : paged)
+    out.right += right(thread, all) ? 1 : 0;
   for (const ThreadTrail* thread : threads(block)) {
     const auto reached = thread->reached(outcome_);
     if (!reached) continue;
@@ -122,7 +144,6 @@ Figures Judge::figures(const std::vector<Page>& all, const Block& block) const {
     const auto page = first.find(thread->key);
     if (page == first.end()) continue;
     ++out.found;
-    ++out.right;
     out.early += page->second < *reached ? 1 : 0;
     out.leads.push_back(*reached - page->second);
   }

@@ -17,8 +17,9 @@ namespace brandwacht::replay {
 // A phone that would have rung.
 struct Page {
   Time at{};
-  std::uint64_t thread = 0;
-  std::string incident;  // its id
+  std::uint64_t thread = 0;            // of a surge: a key of its own
+  std::vector<std::uint64_t> threads;  // that it is said to be about; empty: that one
+  std::string incident;                // its id
   Tier tier = Tier::t2;
   bool again = false;  // an upgrade, or the same incident once more
   double risk = 0;
@@ -38,7 +39,7 @@ struct Figures {
   int night_pages = 0;                      // of these
   int worst_week = 0;                       // most in any seven days
   int incidents_paged = 0;                  // different ones
-  int threads_paged = 0, right = 0;         // of the threads: those that became incidents
+  int threads_paged = 0, right = 0;         // pages' threads; of these, see Judge::right()
   int incidents = 0, found = 0, early = 0;  // threads that did; paged; paged before they had
   int notices = 0;
   std::vector<Duration> leads;  // of the found ones, page to incident; below 0: too late
@@ -52,7 +53,8 @@ struct Figures {
   std::optional<double> pages_per_incident() const;
 };
 
-// A thread belongs to the block in which its first critic came, with all of its pages. Threads
+// A thread belongs to the block in which its first critic came, with all of its pages. A page about
+// several threads (one matter, or a surge) is a page for each of them. Threads
 // younger than outcome.within at `end` are left out: nobody knows what became of them.
 class Judge {
  public:
@@ -66,6 +68,9 @@ class Judge {
   int incidents(const Block& block) const;
   std::vector<Page> pages(const std::vector<Page>& all, const Block& block) const;
   Figures figures(const std::vector<Page>& pages, const Block& block) const;
+  // Was it right to page? Its thread became an incident, or all threads that any page with this
+  // incident is about did, their critics taken together.
+  bool right(std::uint64_t thread, const std::vector<Page>& pages) const;
 
   const Outcome& outcome() const { return outcome_; }
 

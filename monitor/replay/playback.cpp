@@ -23,9 +23,9 @@ MentionView as_mention(const line::Judged& judged) {
   return out;
 }
 
-class Player {
+class Feed {
  public:
-  Player(VirtualTime& time, const PlaybackSettings& settings, PlaybackStats& stats)
+  Feed(VirtualTime& time, const PlaybackSettings& settings, PlaybackStats& stats)
       : time_(time), settings_(settings), stats_(stats), version_(text::scorer_version()) {}
 
   void take(RecordedLine& line, LineFault fault) {
@@ -79,7 +79,7 @@ std::vector<Segment> recording_files(const std::filesystem::path& path) {
 
 void play(std::span<const Segment> files, VirtualTime& time, const PlaybackSettings& settings,
           PlaybackStats& stats, const std::function<void(std::uint64_t bytes)>& progress) {
-  Player player(time, settings, stats);
+  Feed feed(time, settings, stats);
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
     // It ends where the next one begins.
@@ -87,7 +87,7 @@ void play(std::span<const Segment> files, VirtualTime& time, const PlaybackSetti
     if (!passed && files[i].start < settings.range.to) {
       LineReader lines(files[i].file);
       while (RecordedLine* const line = lines.next()) {
-        player.take(*line, lines.fault());
+        feed.take(*line, lines.fault());
         if (progress && lines.at_frame_end()) progress(before + lines.offset());
       }
       stats.damages += lines.damages();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <numeric>
 #include <stdexcept>
 
 namespace brandwacht::replay {
@@ -10,69 +11,72 @@ namespace {
 
 std::ifstream open(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file))
-    throw std::runtime_error(fmt::format("{} cannot be read", file.string()));
+  if (!in) throw std::runtime_error(fmt::format("{} cannot be read", file.string()));
   return in;
 }
 
-std::uint64_t bytes_of(const Mention& mention) {
-  std::uint64_t bytes = sizeof(Mention);
-  for (const std::string* text :
-       {&mention.platform, &mention.id, &mention.thread, &mention.parent, &mention.quoted,
-        &mention.author, &mention.author_name, &mention.text, &mention.url})
-    bytes += text->capacity() < sizeof(std::string) ? 0 : text->capacity() + 1;
-  for (const auto* list : {&mention.langs, &mention.accounts, &mention.tags})
-    bytes += list->capacity() * sizeof(std::string);
-  return bytes;
+std::vector<Segment> recording(const std::filesystem::path& path) {
+  auto files = recording_files(path);
+  if (files.empty())
+    throw std::runtime_error(
+        fmt::format("{} holds no recording (seg-*.ndjson.zst)", path.string()));
+  return files;
 }
 
-// Would the line miss this mention? Deletes of what it never saw are most of all deletes. One that
-// comes before its create is taken for such: what counts is who had joined, and that stays.
-class Sieve {
- public:
-  explicit Sieve(const line::Settings& settings) : line_(settings, {}) {}
-  bool about_a_brand(const MentionView& mention) {
-    const auto missed = [this] {
-      return line_.stats().unmatched + line_.table().stats().removed_before_create;
-    };
-    const auto before = missed();
-    line_.process(mention, mention.received_at);
-    return missed() == before;
+std::uint64_t size_of(const std::filesystem::path& path) {
+  if (is_recording(path)) {
+    const auto files = recording(path);
+    return std::accumulate(files.begin(), files.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const Segment& file) { return sum + file.bytes; });
   }
-
- private:
-  line::Line line_;
-};
+  std::error_code unknown;  // a FIFO has none
+  const auto size = std::filesystem::file_size(path, unknown);
+  return unknown ? 0 : size;
+}
 
 }  // namespace
 
 Player::Player(std::vector<std::filesystem::path> files, const line::Settings& settings,
                const std::function<void(double)>& progress, std::uint64_t most_bytes)
-    : files_(std::move(files)) {
-  std::uint64_t total = 0, kept_bytes = 0;
+    : files_(std::move(files)), settings_(settings) {
+  std::uint64_t kept_bytes = 0;
+  read_all(
+      [&](const line::Judged& judged) {
+        ++about_brands_;
+        if (!kept_all_) return;
+        kept_bytes += kept_.emplace_back(judged).bytes();
+        if (kept_bytes <= most_bytes) return;
+        kept_all_ = false;
+        kept_.clear();
+        kept_.shrink_to_fit();
+      },
+      stats_, progress);
+}
+
+void Player::read_all(const std::function<void(const line::Judged&)>& each, PlaybackStats& stats,
+                      const std::function<void(double)>& progress) const {
+  std::uint64_t total = 0, before = 0;
+  for (const auto& file : files_)
+    total += size_of(file);
+  const auto draw = [&](std::uint64_t bytes) {
+    if (progress && total > 0)
+      progress(static_cast<double>(before + bytes) / static_cast<double>(total));
+  };
+  line::Hooks hooks;
+  hooks.judged = each;
+  line::Line line(settings_, std::move(hooks));
+  VirtualTime time(line);
+  PlaybackSettings with;
+  with.negative_at = settings_.threads.negative_at;
   for (const auto& file : files_) {
-    std::error_code unknown;
-    const auto size = std::filesystem::file_size(file, unknown);
-    if (!unknown) total += size;
-  }
-  Sieve sieve(settings);
-  for (const auto& file : files_) {
-    std::ifstream in = open(file);
-    read(
-        in, stats_,
-        [&](const MentionView& mention) {
-          if (!sieve.about_a_brand(mention)) return;
-          ++matched_;
-          if (!kept_all_) return;
-          kept_bytes += bytes_of(kept_.emplace_back(mention));
-          if (kept_bytes <= most_bytes) return;
-          kept_all_ = false;
-          kept_ = {};
-        },
-        [&](std::uint64_t bytes) {
-          if (progress && total > 0)
-            progress(static_cast<double>(bytes) / static_cast<double>(total));
-        });
+    if (is_recording(file)) {
+      replay::play(recording(file), time, with, stats, draw);
+    } else {
+      std::ifstream in = open(file);
+      const std::uint64_t so_far = stats.read.bytes;
+      replay::replay(in, time, stats.read, [&](std::uint64_t bytes) { draw(bytes - so_far); });
+    }
+    before += size_of(file);
   }
 }
 
@@ -82,10 +86,10 @@ class Player::Hasty {
  public:
   explicit Hasty(line::Line& line)
       : line_(line), fine_(line.settings().decision.hold + std::chrono::minutes{2}) {}
-  void process(const MentionView& mention) {
-    advance(mention.received_at);
+  void replay(line::Judged judged) {
+    advance(judged.seen.received_at);
     last_ = now_;
-    line_.process(mention, now_);
+    line_.replay(judged, now_);
   }
   void advance(Time to) {
     constexpr Duration kCoarse = std::chrono::minutes{5}, kFine = VirtualTime::Tick{1};
@@ -108,21 +112,19 @@ class Player::Hasty {
 void Player::play(line::Settings settings, line::Hooks hooks, Time until) const {
   line::Line line(std::move(settings), std::move(hooks));
   Hasty time(line);
+  const auto take = [&](const line::Judged& judged) {
+    if (judged.seen.received_at <= until) time.replay(judged);
+  };
   if (kept_all_) {
-    for (const Mention& mention : kept_) {
-      if (mention.received_at > until) break;
-      time.process(mention.view());
+    for (const Kept& kept : kept_) {
+      if (kept.judged().seen.received_at > until) break;
+      take(kept.judged());
     }
   } else {
-    for (const auto& file : files_) {
-      std::ifstream in = open(file);
-      Stats again;
-      read(in, again, [&](const MentionView& mention) {
-        if (mention.received_at <= until) time.process(mention);
-      });
-    }
+    PlaybackStats again;
+    read_all(take, again, {});
   }
-  time.advance(std::min(until, stats_.last + std::chrono::minutes{2}));
+  time.advance(std::min(until, stats_.read.last + std::chrono::minutes{2}));
 }
 
 }  // namespace brandwacht::replay

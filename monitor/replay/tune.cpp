@@ -11,6 +11,8 @@ namespace {
 constexpr double kUncertain = 0.1;  // one-sided
 constexpr int kLowest = 10, kHighest = 990, kStep = 1000;
 constexpr std::size_t kListed = 10;
+constexpr double kLeastNotice = 0.05;
+constexpr double kFewRepeats = 4;  // times the critics at the page before
 
 // P(X <= c) of a Poisson.
 double poisson_until(int c, double mean) {
@@ -100,6 +102,8 @@ Page page_of(const IncidentEvent& event) {
   Page page;
   page.at = event.at;
   page.thread = incident.thread_key;
+  for (const IncidentThread& thread : incident.threads)
+    page.threads.push_back(thread.key);
   page.incident = incident.id;
   page.tier = event.kind == IncidentEventKind::notify ? Tier::t3 : incident.tier;
   page.again = event.kind == IncidentEventKind::upgrade;
@@ -202,6 +206,7 @@ class Tuner {
     };
     out_.page = lowest_within(out_.guess, out_.most, pages_at);
     decision.theta_page = out_.page.theta;
+    choose_repeats(judge, with);
     // T1 pages whatever theta_page is. Only if that alone is over the budget is its threshold
     // raised.
     if (!out_.page.within) {
@@ -218,6 +223,28 @@ class Tuner {
     budget.pages = settings_.budget;
     budget.night = settings_.night;
     return with;
+  }
+
+  // Ringing again about what is known already spends the budget too: with fewer repeats a lower
+  // threshold may keep to it, and find more in time.
+  void choose_repeats(const Judge& judge, line::Settings& with) {
+    thread::DecisionSettings& decision = with.decision;
+    if (decision.repage_factor >= kFewRepeats) return;
+    const double usual = decision.repage_factor;
+    const int early = on_c(judge, with).early;
+    decision.repage_factor = kFewRepeats;
+    const Choice choice = lowest_within(out_.page.theta, out_.most, [&](double theta) {
+      decision.theta_page = theta;
+      return on_c(judge, with).pages;
+    });
+    decision.theta_page = choice.theta;
+    if (choice.within && (!out_.page.within || on_c(judge, with).early > early)) {
+      out_.page = choice;
+      out_.repage_factor = kFewRepeats;
+      return;
+    }
+    decision.repage_factor = usual;
+    decision.theta_page = out_.page.theta;
   }
 
   // A line pages at night as by day: what may wait is a matter of [budget]. What can be said of the
@@ -239,8 +266,9 @@ class Tuner {
       with.decision.theta_notify = theta;
       return on_c(judge, with).notices;
     });
-    // Over theta_page it would say nothing before the page.
-    out_.notify.theta = std::min(out_.notify.theta, with.decision.theta_page);
+    // Over theta_page it would say nothing before the page; lower it would say something of all.
+    out_.notify.theta =
+        std::min(std::max(out_.notify.theta, kLeastNotice), with.decision.theta_page);
     with.decision.theta_notify = out_.notify.theta;
   }
 
@@ -249,12 +277,12 @@ class Tuner {
     std::set<std::uint64_t> wrong;
     for (const Page& page : out_.pages) {
       paged.try_emplace(page.thread, page.at);
+      for (const std::uint64_t thread : page.threads)
+        paged.try_emplace(thread, page.at);
+      if (judge.right(page.thread, out_.pages) || !wrong.insert(page.thread).second) continue;
       const ThreadTrail* thread = history.find(page.thread);
-      if ((thread != nullptr && thread->reached(settings_.outcome)) ||
-          !wrong.insert(page.thread).second)
-        continue;
       out_.worst.push_back(
-          {page, thread == nullptr ? 0 : static_cast<int>(thread->critics.size())});
+          {page, thread == nullptr ? page.critics : static_cast<int>(thread->critics.size())});
     }
     out_.wrong.assign(wrong.begin(), wrong.end());
     for (const ThreadTrail* thread : judge.threads(settings_.blocks.d)) {

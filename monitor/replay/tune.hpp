@@ -83,6 +83,7 @@ struct TuneResult {
   int most = 0;  // pages that block C may show
   double guess = 0;
   Choice page, notify, tier1, night;  // `tried` is empty where the setting stays as it is
+  double repage_factor = 0;           // raised: repeats leave room for first pages; 0: as it is
   bool over_budget = false;           // more incidents than pages
   Figures before, after, chosen;      // before and after: block D; chosen: block C
   std::vector<CurvePoint> curve;      // block D

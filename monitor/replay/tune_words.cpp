@@ -120,8 +120,19 @@ std::vector<std::string> cautions(DeskLanguage language, const TuneSettings& set
         "alle oproepen.",
         result.after.incidents / result.after.weeks, to_string(settings.budget));
   if (!result.page.within)
-    add("Even the highest threshold pages more often than {} in block C.",
-        "Zelfs de hoogste drempel roept in blok C vaker op dan {}.", to_string(settings.budget));
+    add("Even the highest threshold pages more often than {} in block C: what is left are threats, "
+        "private data, and surges of the brand as a whole ([surge] threshold). The thresholds stay "
+        "as they are.",
+        "Zelfs de hoogste drempel roept in blok C vaker op dan {}: wat overblijft zijn "
+        "bedreigingen, privégegevens en golven over het hele merk ([surge] threshold). De drempels "
+        "blijven zoals ze zijn.",
+        to_string(settings.budget));
+  if (result.repage_factor > 0)
+    add("repage_factor {:g}: with fewer repeats about one and the same incident the budget reaches "
+        "further.",
+        "repage_factor {:g}: met minder herhalingen over hetzelfde incident komt het budget "
+        "verder.",
+        result.repage_factor);
   if (result.page.within && result.page.theta <= 0.0105)
     add("The budget is larger than this recording can spend: the threshold is at its lowest.",
         "Het budget is groter dan deze opname kan besteden: de drempel is zo laag als hij kan.");

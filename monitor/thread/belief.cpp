@@ -19,8 +19,9 @@ float part(double of, double all) {
   return all > 0 ? static_cast<float>(of / all) : 0.0F;
 }
 
+// Of what is 0 or a few at least: log1p, which is as dear again, would say no more of it.
 float log1p(double x) {
-  return static_cast<float>(std::log1p(std::max(x, 0.0)));
+  return static_cast<float>(std::log(1 + std::max(x, 0.0)));
 }
 
 float minutes(Second from, Second until) {

@@ -71,6 +71,9 @@ void integrate(const Kernel& kernel, double n, Modes& at, double hours) {
 // Sums of up to this many terms of eight distributions at once; beyond it the incomplete beta.
 constexpr int kMostTerms = 400;
 
+constexpr double kNothing = 1e-10;  // of a probability
+constexpr double kLeastLog = -700;
+
 // 1/(j+1), so that the recursion multiplies.
 const std::array<double, kMostTerms>& reciprocals() {
   static const auto table = [] {
@@ -89,20 +92,33 @@ void mean_tails(std::span<const int> further,
                 std::span<double> out) {
   constexpr std::size_t kNodes = Forecast::kNodes;
   alignas(64) std::array<double, kNodes> term, ratio, shift, below{};
+  double rising = 0;  // until there a term can be larger than the one before it
   for (std::size_t i = 0; i < kNodes; ++i) {
     const double mean = std::max(moments[i].mean, 1e-300);
     // Poisson is the limit; a spread a little over it keeps one formula.
     const double variance = std::max(moments[i].variance, mean * (1 + 1e-9));
+    const double leave = mean / variance;  // p
     const double shape = mean * mean / (variance - mean);
-    const double stay = 1 - mean / variance;  // 1 - p
-    term[i] = std::exp(shape * std::log1p(-stay));
+    const double stay = 1 - leave;
+    const double none = shape * std::log(leave);      // log P(X = 0)
+    term[i] = none > kLeastLog ? std::exp(none) : 0;  // underflow itself is slow
     ratio[i] = stay;
     shift[i] = shape * stay;
+    rising = std::max(rising, (shift[i] - 1) / leave);
   }
   const auto& over = reciprocals();
   int j = 0;
   for (std::size_t target = 0; target < further.size(); ++target) {
     for (const int last = std::min(further[target], kMostTerms); j < last; ++j) {
+      // What is left of a small thread's distribution is soon too little to matter; of a hot one's,
+      // nothing lies so low.
+      if (j % 8 == 0) {
+        const double most = std::ranges::max(term);
+        if (most == 0 || (j > rising && most * kMostTerms < kNothing)) {
+          j = kMostTerms;
+          break;
+        }
+      }
       const double scale = over[static_cast<std::size_t>(j)];
       const auto at = static_cast<double>(j);
       for (std::size_t i = 0; i < kNodes; ++i) {
@@ -162,22 +178,22 @@ Forecast::Moments Forecast::at(const Place& span, const std::array<double, kMode
   const auto left = std::min(static_cast<std::size_t>(column), kRatios - 2);
   const double right_part = column - static_cast<double>(left);
   const double low_part = 1 - static_cast<double>(span.part);
-  Moments out;
-  const auto take = [&](std::size_t row, std::size_t col, double part) {
-    if (part == 0) return;
-    const Cell& from = cell(row, col);
-    double mean = 0, spread = 0;
+  const std::array corners{&cell(span.row, left), &cell(span.row, left + 1),
+                           &cell(span.row + 1, left), &cell(span.row + 1, left + 1)};
+  const std::array parts{low_part * (1 - right_part), low_part * right_part,
+                         (1 - low_part) * (1 - right_part), (1 - low_part) * right_part};
+  // Modes side by side, in a way that needs no sum before the end.
+  std::array<double, kModes> mean{}, spread{};
+  for (std::size_t c = 0; c < corners.size(); ++c)
     for (std::size_t k = 0; k < kModes; ++k) {
-      mean += weighted[k] * static_cast<double>(from.mean[k]);
-      spread += weighted[k] * static_cast<double>(from.spread[k]);
+      mean[k] += parts[c] * static_cast<double>(corners[c]->mean[k]);
+      spread[k] += parts[c] * static_cast<double>(corners[c]->spread[k]);
     }
-    out.mean += part * mean;
-    out.variance += part * spread;
-  };
-  take(span.row, left, low_part * (1 - right_part));
-  take(span.row, left + 1, low_part * right_part);
-  take(span.row + 1, left, (1 - low_part) * (1 - right_part));
-  take(span.row + 1, left + 1, (1 - low_part) * right_part);
+  Moments out;
+  for (std::size_t k = 0; k < kModes; ++k) {
+    out.mean += weighted[k] * mean[k];
+    out.variance += weighted[k] * spread[k];
+  }
   out.mean *= ratio;
   out.variance *= ratio;
   return out;

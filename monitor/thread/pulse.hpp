@@ -36,9 +36,7 @@ class MovingSums {
   Values at(Second now, const HalfLives& half_lives) const noexcept {
     Values out = values_;
     if (at_ == kNever || now <= at_) return out;
-    const auto span = static_cast<float>(now - at_);
-    for (std::size_t i = 0; i < N; ++i)
-      out[i] *= std::exp2(-span / half_lives[i]);
+    decay(out, static_cast<float>(now - at_), half_lives);
     return out;
   }
   void merge(const MovingSums& other, const HalfLives& half_lives) noexcept {
@@ -47,10 +45,15 @@ class MovingSums {
 
  private:
   void fade(Second to, const HalfLives& half_lives) noexcept {
-    const auto span = static_cast<float>(to - at_);
-    for (std::size_t i = 0; i < N; ++i)
-      values_[i] *= std::exp2(-span / half_lives[i]);
+    decay(values_, static_cast<float>(to - at_), half_lives);
     at_ = to;
+  }
+  static void decay(Values& values, float span, const HalfLives& half_lives) noexcept {
+    float left = 1;
+    for (std::size_t i = 0; i < N; ++i) {
+      if (i == 0 || half_lives[i] != half_lives[i - 1]) left = std::exp2(-span / half_lives[i]);
+      values[i] *= left;
+    }
   }
 
   Values values_{};

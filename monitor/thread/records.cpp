@@ -161,6 +161,19 @@ void Records::drop_candidate(Verdict& verdict) noexcept {
   verdict.candidate = kNoSlot;
 }
 
+bool Records::still_open(Verdict& verdict) {
+  if (is_open(verdict.state)) return true;
+  if (link(verdict.owner).list == kept_list) move(verdict.owner, cold_list);
+  drop_candidate(verdict);
+  return false;
+}
+
+bool Records::any_open() {
+  while (!candidates_.empty())
+    if (still_open(verdicts_[candidates_.back()])) return true;
+  return false;
+}
+
 void Records::drop_decision(Record& record) {
   if (record.decision == kNoSlot) return;
   Verdict& verdict = verdicts_[record.decision];

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include "monitor/archive.hpp"
 #include "monitor/thread/authors.hpp"
@@ -78,9 +79,10 @@ class Records {
   DecisionState& decision(Slot slot);
   bool has_open_decision(Slot slot) const noexcept;
   void remember(std::uint64_t key, const DecisionState& state);  // of a thread that is not live
-  // Forgets candidates that are not open (any more), and calls f(key) for those that are.
+  // Forgets candidates that are not open (any more), and calls f(key, state) for those that are.
   template <class F>
   void each_open(F f);
+  bool any_open();
 
   // Everything, in the order of the lists; load() into an empty one. Threads of a brand that is no
   // longer there are left out.
@@ -126,6 +128,7 @@ class Records {
   Slot back(List list, Slot except) const noexcept;
   void save(ArchiveWriter& out, Slot slot) const;
   void drop_candidate(Verdict& verdict) noexcept;
+  bool still_open(Verdict& verdict);  // else it is no candidate any more
   void drop_decision(Record& record);
 
   std::size_t& bytes_;
@@ -147,15 +150,10 @@ void Records::each_touched(Second second, F f) const {
 
 template <class F>
 void Records::each_open(F f) {
-  for (std::size_t i = candidates_.size(); i-- > 0;) {
-    Verdict& verdict = verdicts_[candidates_[i]];
-    if (is_open(verdict.state)) {
-      f((*this)[verdict.owner].key);
-      continue;
-    }
-    if (link(verdict.owner).list == kept_list) move(verdict.owner, cold_list);
-    drop_candidate(verdict);  // the last one takes its place, which was looked at already
-  }
+  for (std::size_t i = candidates_.size(); i-- > 0;)
+    // Of one that was dropped the last one takes its place, which was looked at already.
+    if (Verdict& verdict = verdicts_[candidates_[i]]; still_open(verdict))
+      f((*this)[verdict.owner].key, std::as_const(verdict.state));
 }
 
 }  // namespace brandwacht::thread

@@ -99,10 +99,27 @@ void Surge::count(const SurgeJoiner& joiner, Time now) {
   }
 }
 
+int Surge::largest() const {
+  int most = 0;
+  for (std::uint32_t i = 0; i < state_.threads; ++i)
+    most = std::max(most, state_.thread[i].joiners);
+  return most;
+}
+
+// The log likelihood ratio of the whole excursion, without the thread that has most of it.
+bool Surge::spread(const Expectation& expectation) const {
+  const double factor = factor_of(settings_);
+  const double others = state_.joiners - largest();
+  const double evidence = others * std::log(factor) - (factor - 1) * state_.expected;
+  return others >= settings_.min_joiners &&
+         evidence >= settings_.threshold * expectation.dispersion;
+}
+
 bool Surge::opens(const Expectation& expectation) const {
   if (!expectation.known || state_.score < settings_.threshold) return false;
   if (state_.joiners < settings_.min_joiners) return false;
   if (static_cast<int>(state_.threads) < settings_.min_threads) return false;
+  if (settings_.min_threads > 1 && !spread(expectation)) return false;
   if (!expectation.campaign) return true;
   const Share share = negative_share(state_.joiners, state_.joiners + state_.bystanders,
                                      settings_.sensitivity, settings_.specificity);

@@ -25,7 +25,8 @@ struct SurgeSettings {
   double threshold = 18;   // h: higher is rarer and later; calibrate_threshold() finds it
   double headroom = 1.25;  // cap = headroom * threshold: how much calm it takes to believe its end
   int min_joiners = 10;    // in the running excursion
-  int min_threads = 3;     // fewer are the business of those threads
+  int min_threads = 3;  // fewer are the business of those threads; so is a crowd of which only the
+                        // largest thread is evidence: the others must be it by themselves
   double min_share = 0.5;  // in a campaign: lower bound of the negative share of the excursion
   double sensitivity = 0.8, specificity = 0.9;  // the scorer's, for that share
   Duration stale = std::chrono::minutes{30};    // older joiners raise nothing (pitfall 11)
@@ -117,6 +118,8 @@ class Surge {
   void forget();
   bool is_new(std::uint64_t author);
   void count(const SurgeJoiner& joiner, Time now);
+  int largest() const;  // critics of the thread with most of them
+  bool spread(const Expectation& expectation) const;
   bool opens(const Expectation& expectation) const;
 
   SurgeSettings settings_;

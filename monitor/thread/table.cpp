@@ -136,6 +136,7 @@ std::optional<std::uint64_t> Table::remove(std::uint64_t mention, Time) {
 std::optional<Belief> Table::belief(std::uint64_t thread, Time now) const {
   const Slot slot = impl_->records.find(thread);
   if (slot == kNoSlot) return std::nullopt;
+  impl_->records.prefetch(slot);
   return impl_->belief(slot, now);
 }
 
@@ -174,17 +175,17 @@ void Table::revive(std::uint64_t thread, std::uint32_t brand, Time now) {
   record.first = record.last = to_second(now);
 }
 
-std::vector<std::uint64_t> Table::open() const {
+std::vector<std::uint64_t> Table::open(Open which) const {
   std::vector<std::uint64_t> keys;
-  impl_->records.each_open([&keys](std::uint64_t key) { keys.push_back(key); });
+  impl_->records.each_open([&](std::uint64_t key, const DecisionState& state) {
+    if (which == Open::all || state.hold_since != Time{}) keys.push_back(key);
+  });
   std::ranges::sort(keys);
   return keys;
 }
 
 bool Table::has_open() const {
-  bool any = false;
-  impl_->records.each_open([&any](std::uint64_t) { any = true; });
-  return any;
+  return impl_->records.any_open();
 }
 
 std::vector<std::pair<std::uint64_t, Belief>> Table::hottest(std::size_t n, Time now) const {

@@ -143,7 +143,8 @@ class Table {
   // Threads with an open decision (watch or beyond), in order of their key, for the clock-driven
   // part of the decision. Both cost in proportion to those and to the calls of decision() since the
   // last of either.
-  std::vector<std::uint64_t> open() const;
+  enum class Open : std::uint8_t { all, holding };  // holding: DecisionState::hold_since runs
+  std::vector<std::uint64_t> open(Open which = Open::all) const;
   bool has_open() const;
   // The `n` threads with the most critics in the window, then the most in all. Looks at every
   // thread that had a mention in the last window: for a board or a restart, not for every mention.

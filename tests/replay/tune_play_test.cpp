@@ -1,9 +1,10 @@
 // Tuning by real replays of an invented recording through the line.
-#include <sstream>
 
 #include "monitor/replay/player.hpp"
+#include "monitor/replay/recording.hpp"
 #include "monitor/replay/tune.hpp"
 #include "monitor/replay/tune_words.hpp"
+#include "monitor/text/scorer.hpp"
 #include "tests/replay/tune_stream.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -29,8 +30,9 @@ struct Rehearsed {
                polderbank(), {}, most_bytes) {
     settings.line = polderbank();
     settings.budget = {2, 168h};
-    settings.end = player.stats().last;
-    settings.blocks = split(player.stats().first, player.stats().last);
+    const Stats& read = player.stats().read;
+    settings.end = read.last;
+    settings.blocks = split(read.first, read.last);
   }
   TuneResult tune() {
     return replay::tune(
@@ -84,6 +86,46 @@ TEST_CASE("a recording that does not fit in memory is read anew each time, with 
   CHECK(a.page.theta == b.page.theta);
   CHECK(a.after.pages == b.after.pages);
   CHECK(a.calibrated.brier == b.calibrated.brier);
+}
+
+TEST_CASE("what the daemon recorded can be tuned on, with the same result as the stream itself") {
+  Rehearsed stream({.weeks = 9});
+  brandwacht::test::TempDir dir;
+  const auto where = dir.path() / "recording";
+  Time last{};
+  std::vector<Kept> batch;
+  {
+    line::Hooks hooks;
+    hooks.judged = [&](const line::Judged& judged) { batch.emplace_back(judged); };
+    line::Line line(polderbank(), std::move(hooks));
+    for (const Mention& mention : test::invented_stream({.weeks = 9}))
+      line.process(mention.view(), last = mention.received_at);
+  }
+  Recording(where, {}, last).append(batch, text::scorer_version(), last);
+  const Player recorded({where}, polderbank());
+  CHECK(recorded.about_brands() == stream.player.about_brands());
+  CHECK(recorded.stats().stored_scores == batch.size());
+  const auto a = stream.tune();
+  const auto b =
+      replay::tune([&](line::Settings with, line::Hooks hooks,
+                       Time until) { recorded.play(std::move(with), std::move(hooks), until); },
+                   stream.settings);
+  CHECK(a.page.theta == b.page.theta);
+  CHECK(a.after.pages == b.after.pages);
+  CHECK(a.calibrated.brier == b.calibrated.brier);
+  CHECK_THROWS_WITH(Player({dir.path()}, polderbank()), Catch::Contains("holds no recording"));
+}
+
+TEST_CASE("with fewer repeats a budget finds more in time") {
+  Rehearsed rehearsed({.weeks = 20, .grows = 0.03});
+  const auto result = rehearsed.tune();
+  REQUIRE(result.page.within);
+  CHECK(result.repage_factor > 1.5);
+  Rehearsed few({.weeks = 20, .grows = 0.03});
+  few.settings.line.decision.repage_factor = result.repage_factor;
+  const auto again = few.tune();
+  CHECK(again.repage_factor == 0);  // nothing left to raise
+  CHECK(again.page.theta == result.page.theta);
 }
 
 TEST_CASE("a recording that is too short, calm or lopsided gets words and no numbers") {

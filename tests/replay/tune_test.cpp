@@ -87,6 +87,30 @@ Page page_at(std::uint64_t thread, Time at, bool again = false) {
   return page;
 }
 
+TEST_CASE("a page about several threads is a page for each, and right if they are one together") {
+  const thread::DecisionSettings gate;
+  History history(gate);
+  const Time from = test::kStreamStart;
+  for (std::uint64_t key = 1; key <= 4; ++key)
+    grow(history, key, from, 10, 0.02);  // of one matter: none of them an incident alone
+  grow(history, 5, from, 40, 0.02);
+  grow(history, 6, from + 24h, 10, 0.02);
+  history.close();
+  const Calendar calendar;
+  const Judge judge(history, {}, from + 1000h, calendar);
+  Page matter = page_at(1, from + 8min), surge = page_at(900, from + 9min),
+       wrong = page_at(901, from + 24h + 9min);
+  matter.threads = {1, 2, 3, 4};
+  surge.threads = {2, 5};
+  wrong.threads = {6};
+  const Figures figures = judge.figures({matter, surge, wrong}, {from, from + 900h});
+  CHECK(figures.threads_paged == 3);
+  CHECK(figures.right == 2);
+  CHECK(figures.incidents == 1);
+  CHECK(figures.early == 1);  // thread 5, by the surge
+  CHECK_FALSE(judge.right(901, {wrong}));
+}
+
 TEST_CASE("figures are counted as the model says: early, late, missed, wrong, repeated") {
   const thread::DecisionSettings gate;
   History history(gate);

@@ -213,6 +213,20 @@ TEST_CASE("one thread, or one author in many, is no surge of the brand") {
   CHECK(one_author.said.empty());
 }
 
+TEST_CASE("a thread that burns is not a surge because others grumble as they always do") {
+  Brand brand(0.5);
+  for (int i = 0; i < 60; ++i)
+    brand.join(1);
+  // The score of the burning thread stands for hours yet.
+  for (int i = 0; i < 14; ++i)
+    brand.join(static_cast<std::uint64_t>(10 + i), 40min);
+  CHECK(brand.said.empty());
+  // But an outage beside it is one.
+  for (int i = 0; i < 40; ++i)
+    brand.join(static_cast<std::uint64_t>(100 + i));
+  CHECK(brand.kinds() == std::vector{SurgeKind::open});
+}
+
 TEST_CASE("what a source brings late raises nothing") {
   Brand brand;
   for (int i = 0; i < 200; ++i) {
