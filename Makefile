@@ -24,7 +24,7 @@ TOOL_PACKAGES := prometheus prometheus-alertmanager postfix
 TOOL_NAMES := promtool prometheus-alertmanager smtp-sink
 # npm packages that some tests run, in build/peers. Without npm those tests skip themselves.
 PEERS := $(CURDIR)/build/peers
-PEER_PACKAGES := smtp-server @stoplight/prism-cli
+PEER_PACKAGES := smtp-server @stoplight/prism-cli adaptivecards
 # Published by PagerDuty; their events are checked against it. Not ours to ship.
 PAGERDUTY_SCHEMA := https://raw.githubusercontent.com/PagerDuty/api-schema/main/reference/events-v2/openapiv3.json
 LINT_PACKAGES := clang-format clang-tidy-19

@@ -83,6 +83,7 @@ class Ntfy final : public Notifier {
   NotifierTraits traits() const override {
     NotifierTraits out;
     out.updates = true;
+    out.limits = {{60, std::chrono::seconds{5}, RateLimit::Kind::bucket}};  // of one visitor
     return out;
   }
 
