@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "alerting/delivery_target.hpp"
 #include "alerting/json.hpp"
+#include "alerting/wait.hpp"
+#include "monitor/probe.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -16,6 +17,20 @@ namespace {
 // More pages wait on a disk that did not give them.
 constexpr Duration kAskDiskAgain = std::chrono::seconds{5};
 }  // namespace
+
+struct Delivery::Target {
+  Target(asio::any_io_executor executor, std::unique_ptr<Notifier> its,
+         const TargetSettings& settings)
+      : notifier(std::move(its)), queue(settings, notifier->traits()), changes(executor) {}
+
+  const std::string& name() const { return notifier->name(); }
+
+  std::unique_ptr<Notifier> notifier;
+  TargetQueue queue;
+  Changes changes;
+  TargetStats stats;
+  bool in_trouble = false;
+};
 
 void LatencyHistogram::add(Duration latency) {
   const double seconds = std::max(0.0, std::chrono::duration<double>(latency).count());
@@ -104,17 +119,12 @@ void Delivery::erase_evidence(const std::function<bool(const Evidence&)>& gone) 
 void Delivery::start(TaskGroup& group) {
   for (auto& target : targets_)
     group.spawn("target " + target->name(), work(*target));
-  for (auto& target : targets_)
-    if (target->notifier->traits().ask_every > Duration{0})
-      group.spawn("target " + target->name() + ": receipts", watch(*target));
 }
 
 void Delivery::finish() {
   finishing_ = true;
-  for (auto& target : targets_) {
+  for (auto& target : targets_)
     target->changes.happened();
-    target->news.happened();
-  }
 }
 
 asio::awaitable<void> Delivery::work(Target& target) {
@@ -164,9 +174,21 @@ asio::awaitable<void> Delivery::attempt(Target& target, Step step) {
     std::rethrow_exception(stopped);
   }
   count(target, outcome, step);
-  keep_receipt(target, outcome, *step.page);
   Verdict verdict = target.queue.finish(outcome, clock_.now(), clock_.steady());
+  if (!outcome.undelivered.empty()) {
+    verdict.accepted = false;  // not for all: the trouble is not over
+    co_await tell_partial(target, *step.page, std::move(outcome.undelivered));
+  }
   co_await settle(target, std::move(verdict), *step.page);
+}
+
+// Some of a page's recipients will never have it. The page goes on to the others.
+asio::awaitable<void> Delivery::tell_partial(Target& target, const Page& page, std::string why) {
+  spdlog::error("delivery: {} does not bring {} to everybody: {}", target.name(), page.delivery_id,
+                why);
+  if (is_own(page.incident)) co_return;
+  std::string sentence = fmt::format("not everybody gets a page: {}", why);
+  co_await tell(target, std::move(sentence));
 }
 
 // A receiver that throws is a bug of ours; the page is tried again all the same.
@@ -189,7 +211,9 @@ void Delivery::count(Target& target, const Outcome& outcome, const Step& step) {
   switch (outcome.kind) {
     case Outcome::Kind::accepted:
       ++stats.accepted;
-      if (!step.repeat) latency_.add(clock_.now() - step.page->at);
+      stats.partial += outcome.undelivered.empty() ? 0 : 1;
+      if (!step.repeat && !is_probe(step.page->incident))
+        latency_.add(clock_.now() - step.page->at);
       break;
     case Outcome::Kind::retry:
       ++stats.retry;
@@ -202,8 +226,9 @@ void Delivery::count(Target& target, const Outcome& outcome, const Step& step) {
       break;
   }
   if (outcome.kind == Outcome::Kind::accepted) {
-    spdlog::info("delivery: {} accepted {}{}", target.name(), step.page->delivery_id,
-                 step.repeat ? " again" : "");
+    const auto level = is_probe(step.page->incident) ? spdlog::level::debug : spdlog::level::info;
+    spdlog::log(level, "delivery: {} accepted {}{}", target.name(), step.page->delivery_id,
+                step.repeat ? " again" : "");
   } else {
     stats.last_failure = one_line(outcome.detail);
     spdlog::warn("delivery: {} did not take {} (attempt {}, {}): {}", target.name(),
@@ -257,6 +282,16 @@ asio::awaitable<void> Delivery::refill(Target& target) {
   auto rows = co_await std::move(query);
   const bool all = rows.size() < limit && !store_.degraded();
   target.queue.refill(std::move(rows), all, clock_.now(), clock_.steady());
+}
+
+asio::awaitable<void> Delivery::announce(Change change) {
+  for (const auto& target : targets_) {
+    auto attempt = target->notifier->announce(change, clock_.now());
+    const auto outcome = co_await std::move(attempt);
+    if (outcome && outcome->kind != Outcome::Kind::accepted)
+      spdlog::warn("delivery: {} did not take the news \"{}\": {}", target->name(), change.summary,
+                   one_line(outcome->detail));
+  }
 }
 
 DeliveryStats Delivery::stats() const {

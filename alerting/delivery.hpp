@@ -10,7 +10,6 @@
 
 #include "alerting/delivery_stats.hpp"
 #include "alerting/notifier.hpp"
-#include "alerting/receipt_watch.hpp"
 #include "alerting/store.hpp"
 #include "alerting/target_queue.hpp"
 #include "monitor/event.hpp"
@@ -25,18 +24,11 @@ class Delivery {
   // It has accepted something again.
   using Recovered = std::function<boost::asio::awaitable<void>(std::string target)>;
 
-  // A vendor says that somebody saw or took a page of `target`.
-  using Sighted = std::function<boost::asio::awaitable<void>(std::string delivery_id,
-                                                             std::string target, Sighting)>;
-
   Delivery(boost::asio::any_io_executor executor, Clock& clock, Store& store,
            std::vector<std::unique_ptr<Notifier>> notifiers, TargetSettings settings);
   ~Delivery();
 
   void on_trouble(Trouble trouble, Recovered recovered);
-  void on_sighting(Sighted sighted);
-  // A receipt from before a restart; `ask`: nobody has taken that page yet.
-  void remember(const Receipt& receipt, bool ask);
   // It was in trouble before a restart: on_trouble's second function is called once it accepts
   // something.
   void in_trouble(const std::string& target);
@@ -49,7 +41,10 @@ class Delivery {
   void repeat(const std::string& target, std::shared_ptr<const Page> page);
   void erase_evidence(const std::function<bool(const Evidence&)>& gone);
 
-  // Starts one worker per target in `group`, which joins them; two where the vendor can be asked.
+  // Tells every target that has a place for it; failures are only logged.
+  boost::asio::awaitable<void> announce(Change change);
+
+  // Starts one worker per target in `group`, which joins them.
   void start(TaskGroup& group);
   // From now on a worker ends as soon as nothing is due for its target.
   void finish();
@@ -63,12 +58,10 @@ class Delivery {
   boost::asio::awaitable<void> attempt(Target& target, Step step);
   boost::asio::awaitable<Outcome> notify(Target& target, const Page& page);
   boost::asio::awaitable<void> settle(Target& target, Verdict verdict, const Page& page);
+  boost::asio::awaitable<void> tell_partial(Target& target, const Page& page, std::string why);
   boost::asio::awaitable<void> refill(Target& target);
   boost::asio::awaitable<void> complain(Target& target);
   boost::asio::awaitable<void> tell(Target& target, std::string why);
-  boost::asio::awaitable<void> watch(Target& target);
-  boost::asio::awaitable<void> ask(Target& target);
-  void keep_receipt(Target& target, const Outcome& outcome, const Page& page);
   void count(Target& target, const Outcome& outcome, const Step& step);
   Target* find(const std::string& name) const;
 
@@ -78,7 +71,6 @@ class Delivery {
   std::vector<std::unique_ptr<Target>> targets_;
   Trouble trouble_;
   Recovered recovered_;
-  Sighted sighted_;
   LatencyHistogram latency_;
   bool finishing_ = false;
 };

@@ -144,22 +144,6 @@ std::string Outbox::incident_of_delivery(const std::string& delivery_id) {
   return select.step() ? select.text(0) : std::string();
 }
 
-std::vector<std::pair<Receipt, bool>> Outbox::receipts() {
-  auto select = db_->prepare(
-      "SELECT target, incident, delivery_id, receipt, state, event FROM outbox "
-      "WHERE receipt <> '' AND action = 'trigger' "
-      "AND incident IN (SELECT id FROM incidents WHERE closed = 0) ORDER BY seq");
-  std::vector<std::pair<Receipt, bool>> out;
-  while (select.step()) {
-    Receipt one{select.text(0), select.text(1), select.text(2), select.text(3),
-                select.text(4) == to_string(RowState::seen)};
-    const bool open = one.seen || select.text(4) == to_string(RowState::accepted);
-    const bool rings = select.text(5) != to_string(IncidentEventKind::cool);
-    out.emplace_back(std::move(one), open && rings);
-  }
-  return out;
-}
-
 int Outbox::prune(Time until) {
   Transaction transaction(*db_);
   auto rows = db_->prepare(

@@ -15,7 +15,6 @@
 
 #include "alerting/case.hpp"
 #include "alerting/notifier.hpp"
-#include "alerting/receipt_watch.hpp"
 #include "alerting/silence.hpp"
 #include "monitor/database.hpp"
 
@@ -116,8 +115,6 @@ class Outbox {
   std::vector<Silence> silences(Time now);  // that are not over
   // The incident that a delivery was about; empty: there is no such delivery.
   std::string incident_of_delivery(const std::string& delivery_id);
-  // Of triggers of open incidents, oldest first; `second`: nobody has taken that page yet.
-  std::vector<std::pair<Receipt, bool>> receipts();
   // Deletes what is over since before `until`. Gives the number of rows.
   int prune(Time until);
   // Removes posts for which `gone` is true from every snapshot. Gives the number of snapshots

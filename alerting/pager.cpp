@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "alerting/pager_parts.hpp"
+#include "monitor/probe.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -31,9 +32,6 @@ Pager::Pager(PagerSettings settings, asio::any_io_executor executor, asio::threa
   delivery_.on_trouble([this](std::string target,
                               std::string why) { return raise(std::move(target), std::move(why)); },
                        [this](std::string target) { return withdraw(std::move(target)); });
-  delivery_.on_sighting([this](std::string delivery, std::string target, Sighting sighting) {
-    return sighted(std::move(delivery), std::move(target), std::move(sighting));
-  });
   restore();
 }
 
@@ -51,8 +49,6 @@ void Pager::restore() {
     else
       restored_.push_back(std::move(stored));
   }
-  for (const auto& [receipt, ask] : store_.receipts_now())
-    delivery_.remember(receipt, ask);
   adopt_orphans();
   silences_ = store_.silences_now();
   for (const auto& target : delivery_.names())
@@ -110,6 +106,7 @@ asio::awaitable<void> Pager::ingest(Queue<IncidentEvent>& events) {
     // events.
     Write write;
     for (const auto& event : batch) {
+      if (is_probe(event.incident)) continue;  // it has pages but no life
       std::string state = settings_.decision_state ? settings_.decision_state(event.incident) : "";
       write.incidents.push_back({event, std::move(state)});
     }

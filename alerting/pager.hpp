@@ -66,6 +66,11 @@ class Pager {
   // second if there are none.
   void position(std::string_view source, std::string_view cursor);
 
+  // News about ourselves for whoever has a place for them (PagerDuty's change events).
+  boost::asio::awaitable<void> announce(Change change) {
+    return delivery_.announce(std::move(change));
+  }
+
   // A post, or everything of an author, was deleted: it vanishes from what is stored and what is
   // not sent yet.
   boost::asio::awaitable<void> erase(std::function<bool(const Evidence&)> gone);
@@ -110,14 +115,13 @@ class Pager {
   boost::asio::awaitable<void> shut_down(TaskGroup& tasks, bool cancelled);
   Receivers receivers_of(const IncidentEvent& event) const;
   Receivers receivers_of_own(const IncidentEvent& event) const;
+  Receivers watchdogs() const;
   void add_rows(const IncidentEvent& event, Write& write);
   boost::asio::awaitable<void> keep(const Case& one);
   CommandResult take(const Command& command, Live& live);
   void note(const IncidentEvent& event, const Receivers& receivers);
   boost::asio::awaitable<void> raise(std::string target, std::string why);
   boost::asio::awaitable<void> withdraw(std::string target);
-  boost::asio::awaitable<void> sighted(std::string delivery_id, std::string target,
-                                       Sighting sighting);
 
   PagerSettings settings_;
   boost::asio::any_io_executor executor_;

@@ -112,14 +112,6 @@ asio::awaitable<CommandResult> Pager::seen(std::string delivery_id, RowState sta
   co_return out;
 }
 
-asio::awaitable<void> Pager::sighted(std::string delivery_id, std::string target,
-                                     Sighting sighting) {
-  const bool taken = sighting.kind == Sighting::Kind::acknowledged;
-  const RowState state = taken ? RowState::acknowledged : RowState::seen;
-  auto noted = seen(std::move(delivery_id), state, sighting.who, std::move(target), sighting.at);
-  co_await std::move(noted);
-}
-
 asio::awaitable<std::string> Pager::silence(Silence silence) {
   if (silence.id.empty()) silence.id = new_silence_id();
   silence.author = cut_code_points(one_line(silence.author), 100);

@@ -238,11 +238,6 @@ std::vector<OutboxRow> Store::orphans_now(const std::vector<std::string>& known)
   return disk_->outbox ? disk_->outbox->orphans(known) : std::vector<OutboxRow>{};
 }
 
-std::vector<std::pair<Receipt, bool>> Store::receipts_now() {
-  if (!disk_->outbox) return {};
-  return disk_->outbox->receipts();
-}
-
 std::vector<Silence> Store::silences_now() {
   return disk_->outbox ? disk_->outbox->silences(clock_.now()) : std::vector<Silence>{};
 }

@@ -49,7 +49,6 @@ class Store {
   std::vector<OutboxRow> pending_now(const std::string& target, std::size_t limit);
   std::vector<OutboxRow> orphans_now(const std::vector<std::string>& known);
   bool write_now(const Write& write);
-  std::vector<std::pair<Receipt, bool>> receipts_now();
   std::vector<Silence> silences_now();
 
   bool degraded() const { return degraded_; }

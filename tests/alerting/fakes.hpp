@@ -73,17 +73,7 @@ class ScriptedTarget final : public Notifier {
     co_return script_(page, log->size());
   }
 
-  boost::asio::awaitable<Sighting> ask(std::string receipt, Time) override {
-    Sighting nothing;
-    co_return answer ? answer(receipt) : nothing;
-  }
-  void remember(const std::string& incident, const std::string& receipt) override {
-    if (told) told(incident, receipt);
-  }
-
   bool stall = false;
-  std::function<Sighting(const std::string& receipt)> answer;
-  std::function<void(const std::string& incident, const std::string& receipt)> told;
   std::shared_ptr<std::vector<Log>> log = std::make_shared<std::vector<Log>>();
 
  private:
@@ -117,16 +107,15 @@ class Rig {
               bool stall = false) {
     auto made = std::make_unique<ScriptedTarget>(name, std::move(script), traits);
     made->stall = stall;
-    made->answer = [this](const std::string& receipt) {
-      return sighting ? sighting(receipt) : Sighting{};
-    };
-    made->told = [this](const std::string& incident, const std::string& receipt) {
-      remembered.emplace_back(incident, receipt);
-    };
     auto log = made->log;
     receivers_.push_back(std::move(made));
     names_.push_back(std::move(name));
     return log;
+  }
+
+  void add(std::unique_ptr<Notifier> receiver) {
+    names_.push_back(receiver->name());
+    receivers_.push_back(std::move(receiver));
   }
 
   void start(std::vector<Route> routes = {}) {
@@ -184,8 +173,6 @@ class Rig {
   Queue<IncidentEvent> events{io.get_executor(), 64};
   std::unique_ptr<Pager> pager;
   std::exception_ptr ended;
-  std::function<Sighting(const std::string& receipt)> sighting;  // of every target
-  std::vector<std::pair<std::string, std::string>> remembered;
   boost::asio::cancellation_signal cancel;
   bool running() const { return running_; }
 
