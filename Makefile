@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules
 # Everything that the daemon and its tests are built from. A second call finds them installed and needs no network.
 HYPERSCAN := $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null)),libhyperscan-dev,libvectorscan-dev)
 BUILD_PACKAGES := g++ cmake ninja-build pkg-config python3 catch2 \
-  libboost1.81-dev libboost-url1.81-dev libssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
+  libboost1.81-dev libboost-url1.81-dev libssl-dev libcurl4-openssl-dev libsimdjson-dev libspdlog-dev libfmt-dev \
   libtomlplusplus-dev libsqlite3-dev libzstd-dev libcli11-dev libsystemd-dev libxxhash-dev \
   libphonenumber8 libprotobuf-dev libabsl-dev prometheus-cpp-dev libhowardhinnant-date-dev tzdata ca-certificates $(HYPERSCAN)
 # libphonenumber-dev is not installed: it needs the headers of Boost 1.74, for which apt-get would remove those of 1.81. Its own
@@ -17,11 +17,16 @@ BUILD_PACKAGES := g++ cmake ninja-build pkg-config python3 catch2 \
 DEPS := $(CURDIR)/build/deps
 HEADER_PACKAGES := libphonenumber-dev
 HEADER := usr/include/phonenumbers/phonenumberutil.h
-# Some tests run promtool and Alertmanager. Their packages are not installed, because that would start two services on this
-# machine: the programs are unpacked into build/tools, which is in the tests' PATH.
+# Some tests run promtool, Alertmanager and Postfix's smtp-sink. Their packages are not installed, because that would start
+# services on this machine: the programs are unpacked into build/tools, which is in the tests' PATH.
 TOOLS := $(CURDIR)/build/tools
-TOOL_PACKAGES := prometheus prometheus-alertmanager
-TOOL_NAMES := promtool prometheus-alertmanager
+TOOL_PACKAGES := prometheus prometheus-alertmanager postfix
+TOOL_NAMES := promtool prometheus-alertmanager smtp-sink
+# npm packages that some tests run, in build/peers. Without npm those tests skip themselves.
+PEERS := $(CURDIR)/build/peers
+PEER_PACKAGES := smtp-server @stoplight/prism-cli adaptivecards
+# Published by PagerDuty; their events are checked against it. Not ours to ship.
+PAGERDUTY_SCHEMA := https://raw.githubusercontent.com/PagerDuty/api-schema/main/reference/events-v2/openapiv3.json
 LINT_PACKAGES := clang-format clang-tidy-19
 
 # INSTALL=no: on another system, or where the packages are looked after by somebody else.
@@ -46,7 +51,7 @@ SAY := @printf '\n==> %s\n'
 CPP_FILES = git -c safe.directory='*' ls-files -- '*.cpp' '*.hpp' ':!tests/lint/co_await'
 
 .PHONY: help run test bench bench-text bench-detect asan tsan format format-check lint tidy check-config packages clean \
-  build-packages lint-packages tools phonenumber configure
+  build-packages lint-packages tools peers phonenumber configure
 
 help:
 	@echo 'make run           build the daemon and start its demo (ARGS="run --config FILE" for the daemon itself)'
@@ -71,7 +76,7 @@ run: build-packages configure
 	$(SAY) 'Starting: brandwacht $(ARGS)'
 	@build/release/monitor/daemon/brandwacht $(ARGS)
 
-test: build-packages tools configure
+test: build-packages tools peers configure
 	$(SAY) 'Building everything ($(JOBS) jobs)'
 	@cmake --build --preset release -j $(JOBS)
 	$(SAY) 'Testing'
@@ -105,7 +110,7 @@ bench-detect: build-packages configure
 	  printf '\n==> %s\n' $$bench; build/release/bench/$$bench --recorded bench/data/detection.txt; done
 	@printf '\n==> surge_bench\n'; build/release/bench/surge_bench
 
-asan tsan: build-packages tools phonenumber
+asan tsan: build-packages tools peers phonenumber
 	$(SAY) 'Building with sanitizers: $@ ($(JOBS) jobs)'
 	@cmake --preset $@ $(CMAKE_ARGS)
 	@cmake --build --preset $@ -j $(JOBS)
@@ -146,6 +151,7 @@ packages:
 	@echo 'build: $(BUILD_PACKAGES)'
 	@echo 'build: the headers of $(HEADER_PACKAGES), unpacked'
 	@echo 'test:  the same, and $(TOOL_NAMES) out of their packages'
+	@echo 'test:  from npm, where it is there: $(PEER_PACKAGES)'
 	@echo 'lint:  $(LINT_PACKAGES)'
 
 build-packages: WANTED = $(BUILD_PACKAGES)
@@ -188,6 +194,9 @@ tools:
 	  dpkg-deb --fsys-tarfile "$$package" | tar -x --wildcards $(TOOL_NAMES:%='./usr/bin/%') 2>/dev/null; done; \
 	for package in prometheus-alertmanager*.deb; do \
 	  dpkg-deb --fsys-tarfile "$$package" | tar -x ./usr/share/prometheus 2>/dev/null; done; \
+	for package in postfix*.deb; do \
+	  dpkg-deb --fsys-tarfile "$$package" | tar -x --wildcards ./usr/sbin/smtp-sink './usr/lib/postfix/lib*' 2>/dev/null \
+	    && mv usr/sbin/smtp-sink usr/lib/postfix/ && cp '$(CURDIR)/tests/support/smtp-sink.sh' usr/bin/smtp-sink; done; \
 	rm -f ./*.deb; \
 	if [ -x usr/bin/prometheus-alertmanager ]; then \
 	  mkdir -p usr/lib && mv usr/bin/prometheus-alertmanager usr/lib/ && rm -rf usr/lib/prometheus && mv usr/share/prometheus usr/lib/; \
@@ -195,6 +204,18 @@ tools:
 	    cp '$(CURDIR)/tests/support/alertmanager.sh' usr/bin/prometheus-alertmanager; fi; fi; \
 	for tool in $(TOOL_NAMES); do \
 	  command -v "$$tool" >/dev/null || echo "warning: no $$tool: what needs it is not tested" >&2; done
+
+peers:
+	@command -v npm >/dev/null || { echo 'No npm, so not tested with: $(PEER_PACKAGES)'; exit 0; }; \
+	missing=''; for peer in $(PEER_PACKAGES); do [ -d "$(PEERS)/node_modules/$$peer" ] || missing="$$missing $$peer"; done; \
+	if [ '$(INSTALL)' = no ]; then [ -z "$$missing" ] || echo "Not there, so not tested with:$$missing"; exit 0; fi; \
+	[ -z "$$missing" ] || printf '\n==> Installing into build/peers:%s\n' "$$missing"; \
+	[ -z "$$missing" ] || npm install --silent --no-audit --no-fund --prefix '$(PEERS)' $$missing \
+	  || echo "warning: npm could not install$$missing: what needs it is not tested" >&2; \
+	schema='$(PEERS)/pagerduty-events-v2.json'; [ -e "$$schema" ] || \
+	  node -e "fetch('$(PAGERDUTY_SCHEMA)', {signal: AbortSignal.timeout(20000)}).then(r => r.ok ? r.text() : Promise.reject()) \
+	    .then(text => require('fs').writeFileSync('$$schema', text), () => process.exit(1))" \
+	  || echo "warning: PagerDuty's schema could not be had: what needs it is not tested" >&2
 
 phonenumber: build-packages
 	@[ ! -e '/$(HEADER)' ] && [ ! -e '$(DEPS)/$(HEADER)' ] || exit 0; \

@@ -24,8 +24,9 @@ struct LatencyHistogram {
 
 struct TargetStats {
   std::uint64_t accepted = 0, retry = 0, permanent = 0, ambiguous = 0;  // attempts
-  std::uint64_t dead = 0;                  // pages that will never arrive
-  std::uint64_t dropped = 0;               // pages lost because disk and memory were both full
+  std::uint64_t dead = 0;     // pages that will never arrive
+  std::uint64_t partial = 0;  // pages that some of the target's recipients will never get
+  std::uint64_t dropped = 0;  // pages lost because disk and memory were both full
   std::optional<std::int64_t> quota_left;  // messages that the vendor still takes this month
   std::size_t waiting = 0;                 // pages in memory
   Duration oldest{0};                      // age of the one that waits longest

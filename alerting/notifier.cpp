@@ -26,6 +26,10 @@ boost::asio::awaitable<Sighting> Notifier::ask(std::string, Time) {
   co_return out;
 }
 
+boost::asio::awaitable<std::optional<Outcome>> Notifier::announce(const Change&, Time) {
+  co_return std::nullopt;
+}
+
 std::vector<std::unique_ptr<Notifier>> make_receivers(const std::vector<NotifierSpec>& specs,
                                                       const NotifierContext& context) {
   std::vector<std::unique_ptr<Notifier>> out;

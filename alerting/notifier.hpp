@@ -12,6 +12,7 @@
 #include "monitor/clock.hpp"
 #include "monitor/http.hpp"
 #include "monitor/incident.hpp"
+#include "monitor/mail.hpp"
 
 namespace brandwacht::alerting {
 
@@ -31,6 +32,11 @@ struct Outcome {
   std::string detail;            // one sentence, no secret, no URL path
   bool disable =
       false;  // with `permanent`: the target wants nothing more until the daemon starts again
+  // With `retry` or `ambiguous`: only this page waits, the target takes others.
+  bool target_works = false;
+  // Where one page has several recipients: which of them will never get it and why, one sentence,
+  // said at every attempt. Another target is told; the others' pages are not held up.
+  std::string undelivered;
   // With `accepted`: the vendor's own id of it (a Pushover receipt, a Telegram message), kept with
   // the page's row; empty: none.
   std::string receipt{};
@@ -56,6 +62,7 @@ struct NotifierTraits {
   Duration resend_every{0};  // repeats what fires at this interval; 0: once is enough
   Duration resolved_for{0};  // and repeats a resolve for so long
   bool updates = false;      // also wants to know that an incident cools
+  bool watchdog = false;     // gets our own probes and nothing else, see alerting/watchdog.hpp
   // Has incidents of its own under our dedup key, and keeps silent about news of one that was
   // acknowledged there: what must wake somebody all the same then has a new key.
   bool keeps_incidents = false;
@@ -70,6 +77,13 @@ struct Sighting {
   Time at{};
 };
 
+// Something of ours that whoever reads an incident later may want to see beside it.
+struct Change {
+  std::string summary;  // one sentence
+  Time at{};
+  std::vector<std::pair<std::string, std::string>> details;  // name and value; no secret
+};
+
 class Notifier {
  public:
   virtual ~Notifier() = default;
@@ -82,6 +96,9 @@ class Notifier {
   // After a start: the receipt of the first page that it accepted for an incident that is still
   // open, so that later ones can be replies to it.
   virtual void remember(const std::string& /*incident*/, const std::string& /*receipt*/) {}
+  // Nobody is paged for it and nothing is promised: one attempt. Nullopt: the vendor has no place
+  // for such a thing.
+  virtual boost::asio::awaitable<std::optional<Outcome>> announce(const Change& change, Time now);
 };
 
 // A full https URL that speaks for this incident at this receiver; empty: there is none to give.
@@ -100,12 +117,17 @@ struct NotifierContext {
   // where nothing listens for that receiver's presses, and then a button opens the link.
   AckUrl ack_button = nullptr;
   std::string language = "en";  // of the few words that are added to an incident's own: "en", "nl"
+  // Makes a transport for one receiver, so that each has a connection and a thread of its own.
+  std::function<std::unique_ptr<MailTransport>()> mail = nullptr;
 };
 
 struct NotifierSpec {
   std::string name, type;
   std::function<std::unique_ptr<Notifier>(NotifierContext)> make;
 };
+
+// Names become part of delivery ids, which are HTTP headers and may hold no dot.
+bool good_receiver_name(std::string_view name) noexcept;
 
 // Reads every [[receiver]] of the configuration. None at all: a warning, and one receiver that
 // writes to the log.

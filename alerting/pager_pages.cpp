@@ -8,6 +8,7 @@
 #include "alerting/command.hpp"
 #include "alerting/pager.hpp"
 #include "alerting/pager_parts.hpp"
+#include "monitor/probe.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -51,6 +52,7 @@ asio::awaitable<void> Pager::submit(std::vector<IncidentEvent> events, Write wri
 }
 
 Pager::Receivers Pager::receivers_of(const IncidentEvent& event) const {
+  if (is_probe(event.incident)) return watchdogs();
   if (is_own(event.incident)) return receivers_of_own(event);
   const auto live = live_.find(event.incident.id);
   Receivers routed = routes_.targets(event);
@@ -75,6 +77,13 @@ Pager::Receivers Pager::receivers_of(const IncidentEvent& event) const {
 Pager::Receivers Pager::receivers_of_own(const IncidentEvent& event) const {
   Receivers out = delivery_.names();
   std::erase(out, event.incident.thread);
+  std::erase_if(out, [&](const auto& name) { return delivery_.traits(name).watchdog; });
+  return out;
+}
+
+Pager::Receivers Pager::watchdogs() const {
+  Receivers out = delivery_.names();
+  std::erase_if(out, [&](const auto& name) { return !delivery_.traits(name).watchdog; });
   return out;
 }
 
@@ -82,7 +91,7 @@ void Pager::add_rows(const IncidentEvent& event, Write& write) {
   Receivers receivers = receivers_of(event);
   if (event.kind == IncidentEventKind::cool)
     std::erase_if(receivers, [&](const auto& name) { return !delivery_.traits(name).updates; });
-  else if (receivers.empty()) {
+  else if (receivers.empty() && !is_probe(event.incident)) {
     ++stats_.unrouted;
     spdlog::error("pager: nobody is told of the {} of {} ({}): no route leads to a receiver",
                   to_string(event.kind), event.incident.id, to_string(event.incident.tier));
@@ -98,6 +107,7 @@ void Pager::add_rows(const IncidentEvent& event, Write& write) {
 }
 
 void Pager::note(const IncidentEvent& event, const Receivers& receivers) {
+  if (is_probe(event.incident)) return;  // over as soon as it came through
   if (event.kind == IncidentEventKind::close) {
     live_.erase(event.incident.id);
     return;

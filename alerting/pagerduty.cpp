@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "alerting/classify.hpp"
 #include "alerting/message.hpp"
 #include "alerting/setting_checks.hpp"
@@ -11,6 +13,8 @@ namespace brandwacht::alerting {
 namespace {
 
 constexpr std::size_t kMaxBody = 512'000, kMaxSummary = 1024, kMaxDedupKey = 255;
+
+constexpr std::size_t kMaxDetails = 100;  // of a change
 
 // 120 events a minute and integration key.
 constexpr Duration kSpacing = std::chrono::milliseconds{500};
@@ -95,6 +99,19 @@ class PagerDuty final : public Notifier {
     co_return classify(answer, rules_, now);
   }
 
+  boost::asio::awaitable<std::optional<Outcome>> announce(const Change& change, Time now) override {
+    std::optional<Outcome> out;
+    HttpRequest request;
+    request.url = pagerduty_change_endpoint(settings_.endpoint);
+    if (request.url.empty()) co_return out;
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = pagerduty_change_body(settings_, change, external_url_);
+    request.timeout = settings_.timeout;
+    auto answer = co_await http_.send(std::move(request));
+    out = classify(answer, rules_, now);
+    co_return out;
+  }
+
  private:
   std::string name_;
   PagerDutySettings settings_;
@@ -133,6 +150,34 @@ std::string pagerduty_body(const PagerDutySettings& settings, const Page& page,
     json.end_object();
     return std::move(json).text();
   });
+}
+
+std::string pagerduty_change_endpoint(std::string_view endpoint) {
+  constexpr std::string_view events = "/enqueue";
+  if (!endpoint.ends_with(events)) return {};
+  endpoint.remove_suffix(events.size());
+  return fmt::format("{}/change/enqueue", endpoint);
+}
+
+std::string pagerduty_change_body(const PagerDutySettings& settings, const Change& change,
+                                  std::string_view external_url) {
+  JsonWriter json;
+  json.begin_object().field("routing_key", settings.routing_key);
+  json.key("payload").begin_object();
+  json.field("summary", cut_code_points(one_line(change.summary, kMaxSummary), kMaxSummary))
+      .field("source", "brandwacht")
+      .field("timestamp", format_rfc3339(change.at));
+  json.key("custom_details").begin_object();
+  for (std::size_t i = 0; i < std::min<std::size_t>(change.details.size(), kMaxDetails); ++i)
+    json.field(cut_code_points(change.details[i].first, 100),
+               cut_code_points(change.details[i].second, 500));
+  json.end_object().end_object();
+  if (!web_url(external_url).empty()) {
+    json.key("links").begin_array().begin_object();
+    json.field("href", external_url).field("text", "Brandwacht").end_object().end_array();
+  }
+  json.end_object();
+  return std::move(json).text();
 }
 
 std::unique_ptr<Notifier> make_pagerduty(std::string name, PagerDutySettings settings,

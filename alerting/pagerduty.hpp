@@ -24,6 +24,12 @@ PagerDutySettings read_pagerduty(config::Section& section);
 std::string pagerduty_body(const PagerDutySettings& settings, const Page& page,
                            std::string_view external_url);
 
+// The body of a change event: shown beside incidents for 90 days, notifies nobody.
+std::string pagerduty_change_body(const PagerDutySettings& settings, const Change& change,
+                                  std::string_view external_url);
+// ".../v2/enqueue" -> ".../v2/change/enqueue"; empty: `endpoint` is something else.
+std::string pagerduty_change_endpoint(std::string_view endpoint);
+
 std::unique_ptr<Notifier> make_pagerduty(std::string name, PagerDutySettings settings,
                                          const NotifierContext& context);
 

@@ -5,14 +5,18 @@
 #include <array>
 
 #include "alerting/alertmanager.hpp"
+#include "alerting/command_receiver.hpp"
+#include "alerting/goalert.hpp"
 #include "alerting/log_receiver.hpp"
 #include "alerting/notifier.hpp"
 #include "alerting/ntfy.hpp"
 #include "alerting/pagerduty.hpp"
 #include "alerting/pushover.hpp"
 #include "alerting/slack.hpp"
+#include "alerting/smtp.hpp"
 #include "alerting/teams.hpp"
 #include "alerting/telegram.hpp"
+#include "alerting/twilio.hpp"
 #include "alerting/webhook.hpp"
 
 namespace brandwacht::alerting {
@@ -42,6 +46,14 @@ constexpr std::array kTable{
         [](const std::string& name, config::Section& section) {
           return make_with(name, read_alertmanager(section), make_alertmanager);
         }},
+    Row{"command",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_command(section), make_command);
+        }},
+    Row{"goalert",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_goalert(section), make_goalert);
+        }},
     Row{"log",
         [](const std::string& name, config::Section& section) {
           return make_with(name, read_log(section), make_plain_log);
@@ -70,24 +82,28 @@ constexpr std::array kTable{
         [](const std::string& name, config::Section& section) {
           return make_with(name, read_telegram(section), make_telegram);
         }},
+    Row{"smtp",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_smtp(section), make_smtp);
+        }},
+    Row{"twilio_sms",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_twilio_sms(section), make_twilio_sms);
+        }},
+    Row{"twilio_voice",
+        [](const std::string& name, config::Section& section) {
+          return make_with(name, read_twilio_voice(section), make_twilio_voice);
+        }},
     Row{"webhook",
         [](const std::string& name, config::Section& section) {
           return make_with(name, read_webhook(section), make_webhook);
         }},
 };
 
-// Names become part of delivery ids, which are HTTP headers and may hold no dot.
-bool good_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  });
-}
-
 void read_name(config::Section& section, const std::vector<NotifierSpec>& before,
                std::string& name) {
   section.read("name", name);
-  if (!good_name(name))
+  if (!good_receiver_name(name))
     section.problem("name", "a receiver's name has 1 to 64 letters, digits, '-' or '_'");
   const bool taken = std::any_of(before.begin(), before.end(),
                                  [&](const NotifierSpec& spec) { return spec.name == name; });
@@ -119,6 +135,13 @@ void read_receiver(config::Section& section, std::vector<NotifierSpec>& out) {
 }
 
 }  // namespace
+
+bool good_receiver_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
 
 std::vector<NotifierSpec> read_receivers(config::Section& root) {
   std::vector<NotifierSpec> out;

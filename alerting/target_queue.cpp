@@ -154,7 +154,11 @@ Verdict TargetQueue::finish(const Outcome& outcome, Time now, Steady steady) {
   flying_.clear();
   if (entry == entries_.end()) return {};
   ++entry->row.attempts;
-  if (outcome.kind == Outcome::Kind::accepted) return accept(entry, outcome, now, steady);
+  if (outcome.kind == Outcome::Kind::accepted) {
+    Verdict out = accept(entry, outcome, now, steady);
+    out.marks.front().detail = outcome.undelivered;
+    return out;
+  }
   if (outcome.kind == Outcome::Kind::permanent) {
     return outcome.disable ? disable(outcome.detail, now) : bury(entry, outcome.detail, now);
   }
@@ -190,7 +194,7 @@ Verdict TargetQueue::bury(Entries::iterator entry, const std::string& why, Time 
 
 Verdict TargetQueue::retry(Entries::iterator entry, const Outcome& outcome, Time now,
                            Steady steady) {
-  hold(outcome, steady);
+  if (!outcome.target_works) hold(outcome, steady);
   if (steady >= entry->give_up)
     return bury(
         entry,

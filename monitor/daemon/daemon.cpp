@@ -8,7 +8,9 @@
 
 #include "connectors/net/http_client.hpp"
 #include "monitor/backoff.hpp"
+#include "monitor/daemon/changes.hpp"
 #include "monitor/daemon/exit_codes.hpp"
+#include "monitor/line/probe.hpp"
 
 namespace brandwacht::daemon {
 namespace asio = boost::asio;
@@ -43,6 +45,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
   journal_store_ = open_journal(dir / "journal.db", clock.now());
   journal_ = std::make_unique<Journal>(executor, journal_store_, store_pool_);
 
+  if (!settings_.watchdogs.list.empty()) settings_.line.brands.push_back(line::probe_brand());
   line::Hooks hooks;
   hooks.event = [this](const IncidentEvent& event) { tell(event); };
   hooks.learnt = [this](const line::Learnt& learnt) {
@@ -59,12 +62,14 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
 
   http_ = net::make_http_client(executor, resolver_pool_);
   open_inbound();
+  auto receivers = alerting::make_receivers(settings_.receivers, lent());
+  for (auto& watchdog : alerting::make_watchdogs(settings_.watchdogs, lent(), probe_arrivals_))
+    receivers.push_back(std::move(watchdog));
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
   pager_ = std::make_unique<alerting::Pager>(std::move(pager), executor, store_pool_, clock_,
-                                             settings_.routes,
-                                             alerting::make_receivers(settings_.receivers, lent()));
+                                             settings_.routes, std::move(receivers));
   learn_again();
 
   const bool bluesky = std::ranges::any_of(
@@ -119,6 +124,7 @@ asio::awaitable<int> Daemon::run() {
   background_.spawn("journal", store());
   if (recorder_) background_.spawn("recording", keep_recording());
   background_.spawn("systemd", tell_systemd());
+  background_.spawn("changes", announce());
   alerting_.spawn("pager", pager_->run(events_));
   if (handles_) {
     // Before the sources, so that the brand's own first reply is known as its own.
@@ -129,10 +135,13 @@ asio::awaitable<int> Daemon::run() {
   if (inbound_server_) sources_.spawn("inbound http", inbound_server_->run());
   for (auto& connector : connectors_)
     sources_.spawn("source " + connector->name(), source(*connector, cursors_[connector->name()]));
+  if (!settings_.watchdogs.list.empty()) sources_.spawn("probe", probe());
   spdlog::info("brandwacht " BRANDWACHT_VERSION
                ": {} brands, {} sources, {} receivers; API on http://{}:{}",
-               settings_.line.brands.size(), connectors_.size(), settings_.receivers.size(),
-               settings_.daemon.listen_address, server_->port());
+               std::ranges::count_if(settings_.line.brands,
+                                     [](const auto& brand) { return brand.name != kProbeBrand; }),
+               connectors_.size(), settings_.receivers.size(), settings_.daemon.listen_address,
+               server_->port());
   if (inbound_server_)
     spdlog::info("acknowledge links and hooks on http://{}:{}", settings_.inbound.listen_address,
                  inbound_server_->port());
@@ -193,6 +202,27 @@ asio::awaitable<void> Daemon::tick() {
     line_->tick(clock_.now());
     hear_sources();
   }
+}
+
+// Held back where a source would be: then no probe is sent, none arrives, and nobody is told that
+// we live.
+asio::awaitable<void> Daemon::probe() {
+  for (;;) {
+    co_await intake_->ready();
+    line_->probe(clock_.now());
+    co_await clock_.sleep_for(settings_.watchdogs.every);
+  }
+}
+
+asio::awaitable<void> Daemon::announce() {
+  const std::string now = deciding_settings(settings_);
+  const auto& kept = pager_->positions();
+  const auto before = kept.find(std::string(kDecidingSettings));
+  auto change = what_changed(before == kept.end() ? "" : before->second, now, clock_.now());
+  pager_->position(kDecidingSettings, now);
+  if (!change) co_return;
+  spdlog::info("{}", change->summary);
+  co_await pager_->announce(std::move(*change));
 }
 
 // A dead source looks calm: an alarm in the log, a metric, and a line on every page meanwhile.

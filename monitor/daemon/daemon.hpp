@@ -54,6 +54,7 @@ class Daemon {
   PublicFace& face() { return *face_; }
   Exercises& exercises() { return *exercises_; }
   Clock& clock() { return clock_; }
+  const alerting::ProbeArrivals& probe_arrivals() const { return probe_arrivals_; }
   boost::asio::thread_pool& store_pool() { return store_pool_; }
   std::filesystem::path outbox_file() const { return settings_.daemon.data_dir / "pages.db"; }
 
@@ -78,6 +79,8 @@ class Daemon {
   void tell(IncidentEvent event);                 // to the pager, as the line does
   void hear_sources();                            // which of them have gone silent
   boost::asio::awaitable<void> tick();            // lets time act on open threads
+  boost::asio::awaitable<void> probe();           // for the watchdogs
+  boost::asio::awaitable<void> announce();        // what was changed since the last start
   boost::asio::awaitable<void> store();           // writes the journal behind the line
   boost::asio::awaitable<void> keep_recording();  // retention and erasure
   boost::asio::awaitable<void> tell_systemd();    // watchdog and status, from the loop itself
@@ -100,6 +103,7 @@ class Daemon {
   std::unique_ptr<Recorder> recorder_;  // null: not wanted
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpClient> http_;
+  alerting::ProbeArrivals probe_arrivals_;
   std::unique_ptr<PublicFace> face_;
   std::unique_ptr<Exercises> exercises_;
   std::unique_ptr<alerting::Pager> pager_;

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 
+#include "alerting/sms_codes.hpp"
+#include "connectors/net/mail.hpp"
 #include "monitor/daemon/api.hpp"
 #include "monitor/daemon/api_guard.hpp"
 #include "monitor/daemon/daemon.hpp"
+#include "monitor/probe.hpp"
 
 namespace brandwacht::daemon {
 namespace asio = boost::asio;
@@ -30,6 +33,12 @@ void Daemon::open_inbound() {
   context.held = [this](std::string_view id) {
     const auto desk = pager_->desk_case(id);
     return desk ? desk->ack : std::nullopt;
+  };
+  context.incident_of_code = [this](std::string_view, std::string_view code) {
+    auto open = pager_->live();
+    for (auto& exercise : exercises_->open())
+      if (!is_drill(exercise)) open.push_back(std::move(exercise));  // the pager has the drills
+    return alerting::incident_of_sms_code(code, open).value_or("");
   };
   context.language = language_of(settings_.line.language);
   context.zone = settings_.brand_level.calendar.zone;
@@ -73,6 +82,7 @@ alerting::NotifierContext Daemon::lent() {
   out.ack_button = [this](std::string_view about, std::string_view receiver) {
     return button_for(about, receiver);
   };
+  out.mail = net::make_mail_transport;
   return out;
 }
 
@@ -105,13 +115,15 @@ std::optional<Incident> Daemon::incident(std::string_view id) const {
 }
 
 bool Daemon::knows_brand(std::string_view name) const {
-  return std::ranges::any_of(settings_.line.brands,
-                             [&](const auto& brand) { return brand.name == name; });
+  return std::ranges::any_of(settings_.line.brands, [&](const auto& brand) {
+    return brand.name == name && brand.name != kProbeBrand;
+  });
 }
 
 void Daemon::tell(IncidentEvent event) {
-  spdlog::info("{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
-               event.incident.id, event.incident.title);
+  const auto level = is_probe(event.incident) ? spdlog::level::debug : spdlog::level::info;
+  spdlog::log(level, "{} {} {}: {}", to_string(event.kind), to_string(event.incident.tier),
+              event.incident.id, event.incident.title);
   ++events_told_;
   events_.force_push(std::move(event));  // never dropped; Intake::ready() holds the sources back
 }

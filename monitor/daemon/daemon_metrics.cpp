@@ -106,6 +106,9 @@ void write_pager(MetricsWriter& out, const alerting::PagerStats& stats) {
       out.counter("notifications_total", "Attempts to deliver a page, by how they ended",
                   static_cast<double>(target.*member), {{"target", name}, {"result", result}});
   for (const auto& [name, target] : targets)
+    out.counter("pages_partial_total", "Pages that some recipients of a target will never get",
+                static_cast<double>(target.partial), {{"target", name}});
+  for (const auto& [name, target] : targets)
     out.counter("pages_dead_total", "Pages that a target will never take",
                 static_cast<double>(target.dead), {{"target", name}});
   for (const auto& [name, target] : targets)
@@ -161,6 +164,10 @@ std::string Daemon::metrics() const {
   out.gauge("build_info", "The version that runs", 1, {{"version", BRANDWACHT_VERSION}});
   out.gauge("start_timestamp_seconds", "When the daemon started", seconds(started_));
   out.gauge("ready", "1 when /readyz says so", readiness().ready ? 1 : 0);
+  for (const auto& [watchdog, at] : probe_arrivals_)
+    out.gauge("last_end_to_end_probe_timestamp_seconds",
+              "When a post of our own last came through the whole line to a watchdog", seconds(at),
+              {{"watchdog", watchdog}});
   write_line(out, *line_);
   write_sources(out, connectors_);
   for (const auto& source : connectors_)

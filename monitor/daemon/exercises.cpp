@@ -196,6 +196,13 @@ void Exercises::note(const alerting::Command& command) {
   exercise.taken_at = command.at;
 }
 
+std::vector<Incident> Exercises::open() const {
+  std::vector<Incident> out;
+  for (const auto& [id, exercise] : exercises_)
+    if (!exercise.over) out.push_back(exercise.incident);
+  return out;
+}
+
 const Exercise* Exercises::find(std::string_view id) const {
   const auto found = exercises_.find(id);
   return found == exercises_.end() ? nullptr : &found->second;

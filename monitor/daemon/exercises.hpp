@@ -69,6 +69,7 @@ class Exercises {
   // The way back of a drill goes on to the pager, and is noted.
   void note(const alerting::Command& command);
   const Exercise* find(std::string_view id) const;
+  std::vector<Incident> open() const;  // of those that are not over
 
  private:
   boost::asio::awaitable<void> end_test(std::string id,

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "monitor/daemon/desk_settings.hpp"
+#include "monitor/probe.hpp"
 #include "monitor/text/scorer.hpp"
 
 namespace brandwacht::daemon {
@@ -50,6 +51,7 @@ void read_brands(config::Section& root, Settings& settings) {
     section.read("accounts", brand.accounts);
     if (!brand.name.empty() && !names.insert(brand.name).second)
       section.problem("name", fmt::format("brand '{}' is there twice", brand.name));
+    if (brand.name == kProbeBrand) section.problem("name", "this name is kept for our own probes");
     if (brand.terms.empty() && brand.accounts.empty())
       section.problem("", "a brand without terms and accounts matches nothing",
                       "terms = [\"...\"]");
@@ -144,6 +146,7 @@ Settings read_settings(config::Document& document, config::Problems& problems, W
   for (const auto& receiver : settings.receivers)
     receivers.push_back(receiver.name);
   settings.routes = alerting::read_routes(root, receivers);
+  settings.watchdogs = alerting::read_watchdogs(root, receivers);
   std::vector<std::string> brands;
   for (const auto& brand : settings.line.brands)
     brands.push_back(brand.name);

@@ -8,6 +8,7 @@
 
 #include "alerting/notifier.hpp"
 #include "alerting/route.hpp"
+#include "alerting/watchdog.hpp"
 #include "config/reader.hpp"
 #include "connectors/connector.hpp"
 #include "monitor/daemon/inbound_settings.hpp"
@@ -40,6 +41,7 @@ struct Settings {
   std::vector<connectors::ConnectorSpec> sources;
   std::vector<alerting::NotifierSpec> receivers;
   alerting::Routes routes{{}, {}};
+  alerting::Watchdogs watchdogs;
   thread::BrandLevelSettings brand_level;  // the line has the same
   std::filesystem::path model_file;        // [decision] model; empty: the weights that ship
   std::optional<ModelFile> model;          // read from it; `line` has it as well

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "monitor/line/probe.hpp"
 #include "monitor/text/redact.hpp"
 #include "monitor/thread/seconds.hpp"
 
@@ -65,6 +66,8 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   auto brand = table_.member(seen.thread, seen.parent, seen.quoted);
   if (!brand) brand = account;
   if (!brand) brand = matcher_.match(mention);
+  // Somebody may find out what our own post says.
+  if (brand && !probing_ && settings_.brands[*brand].name == kProbeBrand) brand.reset();
   if (!brand) {
     ++stats_.unmatched;
     return;
@@ -125,6 +128,10 @@ void Line::count(const Judged& judged, Time now) {
   const thread::Observation& seen = judged.seen;
   const thread::Observed observed = table_.observe(seen);
   if (observed.seen == thread::Seen::tombstoned) return;
+  if (probing_) {
+    judge_post(seen, observed, judged.text, now);
+    return;
+  }
   if (hooks_.judged) hooks_.judged(judged);
   if (observed.seen == thread::Seen::duplicate) {
     // A create that its own edit overtook can still bring the critic.
@@ -198,7 +205,7 @@ void Line::judge_post(const thread::Observation& seen, const thread::Observed& o
     decide(observed.thread, observed.brand, now, hooks_.critic);
   else if (alarm)
     decide(observed.thread, observed.brand, now);
-  say_owed(now);
+  if (!probing_) say_owed(now);
 }
 
 void Line::remove(std::uint64_t key, Time now) {
@@ -249,6 +256,10 @@ void Line::decide(std::uint64_t thread, std::uint32_t brand, Time now, const Cri
   const thread::DecisionState before = *state;
   const auto decision = thread::decide(*belief, *state, settings_.decision, now);
   if (!decision) return;
+  if (probing_) {
+    say({thread, brand, *decision}, now);
+    return;
+  }
   const auto said = desk_.judge({thread, brand, *belief, before, *state, *decision}, now);
   if (said) say(*said, now);
 }

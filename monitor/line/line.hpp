@@ -89,6 +89,11 @@ class Line {
   // The same from a recording of Hooks::judged, with the score that was given then. False: its
   // brand is not configured (any more), and nothing was done. Sets seen.brand and seen.received_at.
   bool replay(Judged& judged, Time now);
+  // Sends an invented post the way of every other: matched, scored, counted in a thread of its own
+  // and decided, which pages at once and calls Hooks::event with an incident that is_probe(). It
+  // passes by the desk, whose budget and topics must not know it; no other hook is called, and
+  // afterwards the line is as it was. False: the last brand is not probe_brand().
+  bool probe(Time now);
   // Lets time act on open threads: holds that are over, threads that cool and close. Cheap when
   // none is open.
   void tick(Time now);
@@ -155,6 +160,7 @@ class Line {
   BrandDesk desk_;
   Coverage coverage_;
   Stats stats_;
+  bool probing_ = false;  // the post under way is our own
   Time now_{};
   Time looked_at_{};  // the minute in which a tick last asked for every open thread
 };

@@ -144,6 +144,14 @@ DecisionState* Table::decision(std::uint64_t thread) {
   return slot == kNoSlot ? nullptr : &impl_->records.decision(slot);
 }
 
+void Table::forget(std::uint64_t thread) {
+  const Slot slot = impl_->records.find(thread);
+  if (slot == kNoSlot) return;
+  impl_->records.decision(slot) = DecisionState{};  // a thread that is given up keeps it otherwise
+  impl_->evict(slot);
+  --impl_->stats.evicted;
+}
+
 void Table::restore(std::uint64_t thread, const DecisionState& state,
                     std::optional<std::uint32_t> brand) {
   Slot slot = impl_->records.find(thread);

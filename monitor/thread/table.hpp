@@ -135,6 +135,8 @@ class Table {
   void restore(std::uint64_t thread, const DecisionState& state,
                std::optional<std::uint32_t> brand = std::nullopt);
 
+  // As if the thread and its decision had never been; mentions of it are still known as seen.
+  void forget(std::uint64_t thread);
   // Threads with an open decision (watch or beyond), in order of their key, for the clock-driven
   // part of the decision. Both cost in proportion to those and to the calls of decision() since the
   // last of either.

@@ -285,6 +285,40 @@ TEST_CASE("a PagerDuty trigger has the fields of the Events API v2 and no others
   CHECK(dom::array(json["links"]).size() == 2);
 }
 
+TEST_CASE("a change event names what changed, notifies nobody, and keeps its lengths") {
+  PagerDutySettings settings;
+  settings.routing_key = kRoutingKey;
+  Change change;
+  change.summary = "Brandwacht's settings changed: theta_page\nand more " + long_text(3000);
+  change.at = kNoon;
+  change.details.assign(500, {long_text(300), long_text(3000)});
+  change.details.front() = {"theta_page", "0.5 -> 0.75"};
+  dom::parser parser;
+  const auto body = pagerduty_change_body(settings, change, "https://bw.example");
+  CHECK(body.size() <= 512'000);
+  const dom::element json = parse(parser, body);
+  CHECK(keys(json) == std::set<std::string>{"routing_key", "payload", "links"});
+  CHECK(keys(json["payload"]) ==
+        std::set<std::string>{"summary", "source", "timestamp", "custom_details"});
+  CHECK(code_points(text(json["payload"]["summary"])) <= 1024);
+  CHECK(text(json["payload"]["custom_details"]["theta_page"]) == "0.5 -> 0.75");
+  CHECK(pagerduty_change_endpoint("https://events.eu.pagerduty.com/v2/enqueue") ==
+        "https://events.eu.pagerduty.com/v2/change/enqueue");
+  CHECK(pagerduty_change_endpoint("http://127.0.0.1:9/").empty());
+
+  config::Problems problems;
+  for (const auto& spec : read(kAll, problems)) {
+    ScriptedHttp http([](const HttpRequest&) { return answered(202); });
+    const auto notifier = spec.make({http, ""});
+    boost::asio::io_context io;
+    auto out =
+        boost::asio::co_spawn(io, notifier->announce(change, kNoon), boost::asio::use_future);
+    io.run();
+    CHECK(out.get().has_value() == (spec.type == "pagerduty"));
+    CHECK(http.requests.size() == (spec.type == "pagerduty" ? 1U : 0U));
+  }
+}
+
 TEST_CASE("severity at PagerDuty follows the tier") {
   CHECK(severity(Tier::t1) == "critical");
   CHECK(severity(Tier::t2) == "error");

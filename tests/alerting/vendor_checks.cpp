@@ -79,6 +79,16 @@ void check_alertmanager(const HttpRequest& request) {
     CHECK(dom::object(alert["labels"]).size() >= 1);
 }
 
+void check_goalert(const HttpRequest& request) {
+  CHECK(request.method == "POST");
+  CHECK_FALSE(contains(request.url, "?"));
+  auto form = form_of(request.body);
+  CHECK_FALSE(form["token"].empty());
+  CHECK(form["summary"].size() <= 1024);
+  CHECK(form["details"].size() <= 6144);
+  CHECK(valid_utf8(form["summary"]) == form["summary"]);
+}
+
 void check_ntfy(const HttpRequest& request) {
   check_json_post(request);
   CHECK(request.body.size() <= 8192);

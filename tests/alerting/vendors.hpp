@@ -31,6 +31,7 @@ struct Vendor {
 
 // In vendor_checks.cpp.
 void check_alertmanager(const HttpRequest& request);
+void check_goalert(const HttpRequest& request);
 void check_ntfy(const HttpRequest& request);
 void check_pagerduty(const HttpRequest& request);
 void check_pushover(const HttpRequest& request);
@@ -47,6 +48,11 @@ inline const std::vector<Vendor>& vendors() {
        "",
        {"very-secret"},
        check_alertmanager},
+      {"goalert",
+       "[[receiver]]\ntype = \"goalert\"\nurl = \"@\"\ntoken = \"12345678-verysecretindeed\"\n",
+       "",
+       {"verysecretindeed"},
+       check_goalert},
       {"ntfy",
        "[[receiver]]\ntype = \"ntfy\"\nserver = \"@/\"\ntopic = \"topicthatnobodyguesses\"\n"
        "authorization = \"Bearer tk_verysecretindeed\"\n",

@@ -58,9 +58,10 @@ class DefaultFile(unittest.TestCase):
             file = pathlib.Path(folder, "brandwacht.toml")
             file.write_text("\n".join(lines))
             for name in re.findall(r'_file = "(?:credential:)?([\w-]+)"', file.read_text()):
-                # Made up: in the form of a webhook's secret, a URL, and of 32 characters like a routing key.
+                # Made up: in the form of a webhook's secret, of 32 characters like a routing key, and a URL.
                 secret = "whsec_" + "c2FtcGxlIHNlY3JldCBvZiBzYW1wbGVz" if "webhook" in name else "0123456789abcdef" * 2
-                secret = "https://hooks.example/made-up" if name.endswith("-url") else secret
+                if name.endswith("-url"):
+                    secret = "https://watchdog.example.com/" + secret
                 pathlib.Path(folder, name).write_text(secret + "\n")
                 pathlib.Path(folder, name).chmod(0o600)
             status, output = check(file, CREDENTIALS_DIRECTORY=folder)

@@ -25,6 +25,7 @@ using test::has;
 struct Sink {
   asio::io_context& io;
   std::vector<std::string> bodies;
+  std::size_t pings = 0;  // of a watchdog
   int status = 200;
   std::unique_ptr<net::HttpServer> server;
 
@@ -39,7 +40,10 @@ struct Sink {
         [this](net::ServerRequest request) { return answer(std::move(request)); });
   }
   asio::awaitable<net::ServerResponse> answer(net::ServerRequest request) {
-    bodies.push_back(std::move(request.body));
+    if (request.target == "/ping")
+      ++pings;
+    else
+      bodies.push_back(std::move(request.body));
     net::ServerResponse response;
     response.status = status;
     co_return response;
@@ -96,6 +100,7 @@ struct Rig {
   std::unique_ptr<HttpClient> http = net::make_http_client(io.get_executor(), pool);
   std::unique_ptr<Daemon> daemon;
   int status = -1;
+  bool watched = false;
 
   asio::awaitable<HttpResponse> ask(std::string method, std::string path, std::string body = {}) {
     HttpRequest request;
@@ -122,7 +127,16 @@ struct Rig {
     if (failed) std::rethrow_exception(failed);
   }
   void run(asio::awaitable<void> script) {
-    daemon = std::make_unique<Daemon>(io, clock, settings(dir, sink));
+    auto with = settings(dir, sink);
+    if (watched) {
+      alerting::WatchdogSettings watchdog;
+      watchdog.type = alerting::WatchdogSettings::Type::healthchecks;
+      watchdog.name = "dog";
+      watchdog.url = "http://127.0.0.1:" + std::to_string(sink.server->port()) + "/ping";
+      with.watchdogs.list.push_back(watchdog);
+      with.watchdogs.every = 100ms;
+    }
+    daemon = std::make_unique<Daemon>(io, clock, std::move(with));
     std::exception_ptr failed;
     servers.spawn("sink", sink.server->run());
     asio::co_spawn(io, around(std::move(script)),
@@ -172,6 +186,41 @@ TEST_CASE(
   rig.run(Script::again(rig));
   CHECK(rig.status == 0);
   CHECK(rig.sink.pages() == 1);
+}
+
+asio::awaitable<void> watch(Rig& rig) {
+  for (int i = 0; i < 100 && rig.sink.pings < 3; ++i)
+    co_await rig.clock.sleep_for(50ms);
+  CHECK(rig.sink.pings >= 3);
+  (void)co_await rig.ask("POST", "/v1/mentions", posts(0, 20));
+  co_await rig.wait_for_pages(1);
+  auto metrics = co_await rig.ask("GET", "/metrics");
+  CHECK(
+      has(metrics.body, "brandwacht_last_end_to_end_probe_timestamp_seconds{watchdog=\"dog\"} 1"));
+  CHECK(has(metrics.body, "brandwacht_mentions_received_total 21"));
+  CHECK(has(metrics.body, "brandwacht_incident_events_total{event=\"page\"} 1"));
+  CHECK(has(metrics.body, "brandwacht_incidents_open 1"));
+  auto threads = co_await rig.ask("GET", "/v1/threads");
+  CHECK_FALSE(has(threads.body, "probe"));
+  auto incidents = co_await rig.ask("GET", "/v1/incidents");
+  CHECK_FALSE(has(incidents.body, "probe"));
+}
+
+TEST_CASE("a watchdog hears of posts that came through the whole daemon, and nobody else does") {
+  Rig rig;
+  rig.watched = true;
+  rig.run(watch(rig));
+  CHECK(rig.status == 0);
+  CHECK(rig.sink.pages() == 1);
+  for (const auto& body : rig.sink.bodies)
+    CHECK_FALSE(has(body, "probe"));
+  // Stopped: nothing pings any more.
+  const auto pings = rig.sink.pings;
+  rig.watched = false;
+  rig.run(page_once(rig));
+  CHECK(rig.sink.pings == pings);
+  for (const auto& segment : replay::segments(rig.dir.path() / "data" / "recording"))
+    CHECK(replay::read_segment(segment.file, {}).lines <= 42);  // posts of the test, none of ours
 }
 
 // Lines on disk, and of these the erased ones.

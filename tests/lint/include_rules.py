@@ -34,6 +34,7 @@ ALLOWED = {
 OWNERS = [
     (re.compile(r"boost/beast|boost/asio/ssl"), ["connectors/net", "tests", "bench"], "Beast and TLS"),
     (re.compile(r"openssl/"), ["connectors/net", "alerting", "tests", "bench"], "OpenSSL"),
+    (re.compile(r"curl/"), ["connectors/net"], "libcurl"),
     (re.compile(r"toml\+\+/"), ["config"], "toml++"),
     (re.compile(r"phonenumbers/"), ["monitor/text"], "libphonenumber"),
     (re.compile(r"date/"), ["monitor/zone.cpp"], "the time zone library"),
