@@ -43,6 +43,15 @@ Outcome answered_with(const Vendor& vendor, const std::string& answer,
   return fake.attempt(*vendor.make(http, fake.address()), page);
 }
 
+// What a person will see of it, forms decoded.
+std::string as_read(const HttpRequest& request) {
+  if (header(request, "Content-Type").starts_with("application/json")) return request.body;
+  std::string out;
+  for (const auto& [name, value] : form_of(request.body))
+    out += value + "\n";
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("the contract covers every type of receiver in the table") {
@@ -52,8 +61,9 @@ TEST_CASE("the contract covers every type of receiver in the table") {
     const auto start = vendor.toml.find("type = \"") + 8;
     covered.insert(vendor.toml.substr(start, vendor.toml.find('"', start) - start));
   }
-  for (const char* type : {"alertmanager", "log", "ntfy", "pagerduty", "pushover", "slack", "teams",
-                           "telegram", "webhook"})
+  // smtp, command and Twilio, which asks back before a second try, have contracts of their own.
+  for (const char* type : {"alertmanager", "goalert", "log", "ntfy", "pagerduty", "pushover",
+                           "slack", "teams", "telegram", "webhook"})
     CHECK(covered.contains(type));
 }
 
@@ -187,10 +197,8 @@ TEST_CASE("complaint 11: a text too long for the vendor is shortened and the pag
         vendor.check(request);
       if (kind == close || vendor.name == "alertmanager") continue;
       // What was cut is marked, and the way to the incident is still there.
-      const std::string body = vendor.name == "pushover"
-                                   ? form_of(fake.requests.back().body)["message"]
-                                   : fake.requests.back().body;
-      CHECK(contains(fake.requests.back().body + body, "\u2026"));
+      const std::string body = as_read(fake.requests.back());
+      CHECK(contains(body, "\u2026"));
       CHECK(contains(body, "https://bw.example/incidents/" + what.incident.id));
     }
 }
