@@ -16,7 +16,7 @@ class GoAlert final : public Notifier {
       : name_(std::move(name)),
         settings_(std::move(settings)),
         http_(context.http),
-        external_url_(context.external_url) {
+        voice_{context.external_url, context.language, true} {
     rules_.vendor = "GoAlert";
     rules_.show_body = true;
     rules_.secrets = {settings_.token};
@@ -35,7 +35,7 @@ class GoAlert final : public Notifier {
     HttpRequest request;
     request.url = settings_.url + "/api/v2/generic/incoming";
     request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-    request.body = goalert_form(settings_, page, phone_text(page, external_url_));
+    request.body = goalert_form(settings_, page, voice_);
     request.timeout = settings_.timeout;
     auto answer = co_await http_.send(std::move(request));
     co_return classify(answer, rules_, now);
@@ -45,7 +45,7 @@ class GoAlert final : public Notifier {
   std::string name_;
   GoAlertSettings settings_;
   HttpClient& http_;
-  std::string external_url_;
+  Voice voice_;
   VendorRules rules_;
 };
 
@@ -64,11 +64,12 @@ GoAlertSettings read_goalert(config::Section& section) {
   return out;
 }
 
-std::string goalert_form(const GoAlertSettings& settings, const Page& page, std::string_view text) {
+std::string goalert_form(const GoAlertSettings& settings, const Page& page, const Voice& voice) {
+  const Room room{kMaxDetails, Unit::bytes};
   FormWriter form;
   form.field("token", settings.token)
-      .field("summary", cut_bytes(headline(page), kMaxSummary))
-      .field("details", cut_bytes(text, kMaxDetails))
+      .field("summary", cut_bytes(valid_utf8(headline(page, voice.language)), kMaxSummary))
+      .field("details", cut_bytes(to_text(fit(page, voice, room)), kMaxDetails))
       .field("dedup", cut_bytes(page.dedup_key, kMaxDedup));
   if (page.action == Action::resolve) form.field("action", "close");
   return std::move(form).text();

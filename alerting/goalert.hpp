@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "alerting/message.hpp"
 #include "alerting/notifier.hpp"
 
 namespace brandwacht::alerting {
@@ -18,7 +19,7 @@ struct GoAlertSettings {
 GoAlertSettings read_goalert(config::Section& section);
 
 // The token goes in the body, never in the URL, which proxies log.
-std::string goalert_form(const GoAlertSettings& settings, const Page& page, std::string_view text);
+std::string goalert_form(const GoAlertSettings& settings, const Page& page, const Voice& voice);
 
 std::unique_ptr<Notifier> make_goalert(std::string name, GoAlertSettings settings,
                                        const NotifierContext& context);

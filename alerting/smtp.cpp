@@ -105,7 +105,7 @@ class Smtp final : public Notifier {
   using Unfinished = std::map<std::string, Recipients, std::less<>>;
 
   std::string text_of(const Page& page) const {
-    std::string out = phone_text(page, external_url_);
+    std::string out = phone_text(page, external_url_, true, dutch_ ? "nl" : "en");
     if (page.action == Action::resolve || !ack_link_) return out;
     const std::string link = ack_link_(page.incident.id, name_);
     if (!link.empty()) out += (dutch_ ? "\n\nBevestigen:\n" : "\n\nAcknowledge:\n") + link;
@@ -239,6 +239,11 @@ void read_addresses(config::Section& section, SmtpSettings& out) {
                     "more of them are better reached by a mailing list");
 }
 
+// The first line is the headline, in the desk's language.
+std::string page_title(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
+
 std::string part(std::string_view type, std::string_view text) {
   return fmt::format(
       "Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}",
@@ -271,7 +276,8 @@ std::string smtp_message(const SmtpSettings& settings, const Page& page, std::st
   out += fmt::format(
       "\r\nSubject: {}\r\nMessage-ID: {}\r\nIn-Reply-To: {}\r\nReferences: {}\r\n"
       "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n",
-      mail_header_text(headline(page)), message_id(settings, page), conversation, conversation);
+      mail_header_text(valid_utf8(page_title(text))), message_id(settings, page), conversation,
+      conversation);
   if (page.action == Action::trigger && page.incident.tier == Tier::t1)
     out += "Importance: high\r\nX-Priority: 1\r\n";
   out += fmt::format(

@@ -176,9 +176,9 @@ class Twilio : public Notifier {
   std::map<std::string, Doubt> doubts_;  // by delivery id
 };
 
-class Sms final : public Twilio {
+class TextMessage final : public Twilio {
  public:
-  Sms(std::string name, TwilioSettings settings, const NotifierContext& context)
+  TextMessage(std::string name, TwilioSettings settings, const NotifierContext& context)
       : Twilio(std::move(name), std::move(settings), context, "Messages.json", sms_limits()) {}
 
   NotifierTraits traits() const override {
@@ -206,9 +206,9 @@ class Sms final : public Twilio {
   std::string_view since_key() const override { return "DateSent"; }
 };
 
-class Voice final : public Twilio {
+class PhoneCall final : public Twilio {
  public:
-  Voice(std::string name, TwilioSettings settings, const NotifierContext& context)
+  PhoneCall(std::string name, TwilioSettings settings, const NotifierContext& context)
       : Twilio(std::move(name), std::move(settings), context, "Calls.json", voice_limits()) {}
 
   NotifierTraits traits() const override {
@@ -326,12 +326,12 @@ TwilioSettings read_twilio_voice(config::Section& section) {
 
 std::unique_ptr<Notifier> make_twilio_sms(std::string name, TwilioSettings settings,
                                           const NotifierContext& context) {
-  return std::make_unique<Sms>(std::move(name), std::move(settings), context);
+  return std::make_unique<TextMessage>(std::move(name), std::move(settings), context);
 }
 
 std::unique_ptr<Notifier> make_twilio_voice(std::string name, TwilioSettings settings,
                                             const NotifierContext& context) {
-  return std::make_unique<Voice>(std::move(name), std::move(settings), context);
+  return std::make_unique<PhoneCall>(std::move(name), std::move(settings), context);
 }
 
 }  // namespace brandwacht::alerting

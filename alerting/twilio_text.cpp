@@ -20,16 +20,23 @@ bool answerable(const Page& page) {
 // What to do comes before why.
 std::vector<std::string> lines_of(const Page& page, std::size_t most) {
   std::vector<std::string> out;
+  const auto readable = [](std::string_view text) { return one_line(valid_utf8(text), 200); };
+  if (!page.note.empty()) out.push_back(readable(page.note));
   for (const auto& line : page.incident.advice.lines)
-    out.push_back(one_line(line, 200));
+    out.push_back(readable(line));
   for (const auto& reason : page.incident.reasons)
-    out.push_back("- " + one_line(reason.text, 200));
+    out.push_back("- " + readable(reason.text));
   if (out.size() > most) out.resize(most);
   return out;
 }
 
-std::string spoken(const Page& page, std::size_t lines, std::size_t length) {
-  std::string out = "Brandwacht. " + cut_code_points(headline(page), length) + ".";
+std::string title_of(const Page& page, const TwilioWords& words) {
+  return valid_utf8(headline(page, words.dutch ? "nl" : "en"));
+}
+
+std::string spoken(const Page& page, const TwilioWords& words, std::size_t lines,
+                   std::size_t length) {
+  std::string out = "Brandwacht. " + cut_code_points(title_of(page, words), length) + ".";
   if (page.action == Action::trigger)
     for (auto& line : lines_of(page, lines))
       out += " " + cut_code_points(line.starts_with("- ") ? line.substr(2) : line, 150) + ".";
@@ -58,7 +65,7 @@ std::string script(const TwilioWords& words, bool asks, const std::string& said)
 std::string twilio_sms_body(const TwilioSettings& settings, const Page& page,
                             const TwilioWords& words) {
   SmsParts parts;
-  parts.headline = headline(page);
+  parts.headline = title_of(page, words);
   if (page.action == Action::trigger) parts.lines = lines_of(page, 5);
   if (!words.link.empty()) parts.tail.push_back(words.link);
   if (answerable(page)) {
@@ -73,9 +80,10 @@ std::string twilio_sms_body(const TwilioSettings& settings, const Page& page,
 std::string twilio_call_script(const Page& page, const TwilioWords& words) {
   const bool asks = answerable(page) && !words.action.empty();
   for (std::size_t lines = kSpokenReasons + 1; lines-- > 0;)
-    if (auto out = script(words, asks, spoken(page, lines, 300)); out.size() <= kLongestScript)
+    if (auto out = script(words, asks, spoken(page, words, lines, 300));
+        out.size() <= kLongestScript)
       return out;
-  return script(words, asks, spoken(page, 0, 60));
+  return script(words, asks, spoken(page, words, 0, 60));
 }
 
 }  // namespace brandwacht::alerting
