@@ -100,6 +100,10 @@ struct StoredIncident {
   Case desk;
 };
 
+// The file is damaged; also where a damaged header makes one that we may write look read-only, or
+// its tables unknown.
+bool beyond_use(const std::filesystem::path& file, const DatabaseError& error);
+
 class Outbox {
  public:
   static constexpr std::int64_t kSchemaVersion = 2;

@@ -82,17 +82,6 @@ void read_both_ways(Database& db, fmt::string_view sql, std::string_view columns
   }
 }
 
-// A damaged header can make a file that we may write look read-only, or empty.
-bool unusable(const std::filesystem::path& file, const DatabaseError& error) {
-  const int code = error.code() & 0xFF;
-  const bool odd = code == SQLITE_READONLY ||
-                   (code == SQLITE_ERROR &&
-                    std::string_view(error.what()).find("newer version") == std::string_view::npos);
-  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  return odd && ::access(file.c_str(), R_OK | W_OK) == 0 &&
-         ::access(folder.c_str(), W_OK | X_OK) == 0;
-}
-
 // Microseconds keep two quarantines of one second apart.
 std::filesystem::path quarantine_name(const std::filesystem::path& file, Time now) {
   return file.string() + fmt::format(".corrupt-{:%Y%m%dT%H%M%S}.{:06}Z",
@@ -115,11 +104,22 @@ void salvage_people(Database& old, Write& kept) {
 
 }  // namespace
 
+bool beyond_use(const std::filesystem::path& file, const DatabaseError& error) {
+  if (error.corrupt()) return true;
+  const int code = error.code() & 0xFF;
+  const bool odd = code == SQLITE_READONLY ||
+                   (code == SQLITE_ERROR &&
+                    std::string_view(error.what()).find("newer version") == std::string_view::npos);
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  return odd && ::access(file.c_str(), R_OK | W_OK) == 0 &&
+         ::access(folder.c_str(), W_OK | X_OK) == 0;
+}
+
 Outbox::Outbox(std::filesystem::path file, Time now) : file_(std::move(file)) {
   try {
     open();
   } catch (const DatabaseError& error) {
-    if (!error.corrupt() && !unusable(file_, error)) throw;
+    if (!beyond_use(file_, error)) throw;
     spdlog::critical("outbox: {}", error.what());
     start_anew(now);
   }

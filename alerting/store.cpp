@@ -44,7 +44,7 @@ struct Store::Disk {
     try {
       return open(now).apply(write);
     } catch (const DatabaseError& error) {
-      if (!error.corrupt() || !outbox) throw;
+      if (!outbox || !beyond_use(file, error)) throw;
       outbox->start_anew(now);
       return outbox->apply(write);
     }
@@ -230,7 +230,7 @@ auto Store::ask_now(Job job) -> std::invoke_result_t<Job, Outbox&> {
     try {
       return job(*disk_->outbox);
     } catch (const DatabaseError& error) {
-      if (!error.corrupt()) throw;
+      if (!beyond_use(disk_->file, error)) throw;
       disk_->outbox->start_anew(clock_.now());
       return job(*disk_->outbox);
     }

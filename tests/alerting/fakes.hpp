@@ -129,11 +129,6 @@ class Rig {
     return log;
   }
 
-  void add(std::unique_ptr<Notifier> notifier) {
-    names_.push_back(notifier->name());
-    receivers_.push_back(std::move(notifier));
-  }
-
   void start(std::vector<Route> routes = {}) { start(Policy(Routes(std::move(routes), names_))); }
   void start(Policy policy) {
     pager = std::make_unique<Pager>(settings, io.get_executor(), pool, clock, std::move(policy),

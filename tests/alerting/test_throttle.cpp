@@ -142,7 +142,7 @@ TEST_CASE("a storm of 10,000 pages respects every vendor's limit and order") {
       REQUIRE(step.kind != Step::Kind::idle);
       if (step.kind == Step::Kind::wait) {
         now = std::max(now, step.until);
-        if (auto complaint = queue.complaint(now)) continue;
+        queue.complaint(now);  // or it stays due
         continue;
       }
       if (step.page->action == Action::trigger)
