@@ -37,6 +37,8 @@ class Delivery {
   void on_sighting(Sighted sighted);
   // A receipt from before a restart; `ask`: nobody has taken that page yet.
   void remember(const Receipt& receipt, bool ask);
+  // Somebody took the incident: targets that ring for it are told to stop.
+  void taken(const std::string& incident);
   // It was in trouble before a restart: on_trouble's second function is called once it accepts
   // something.
   void in_trouble(const std::string& target);
@@ -72,6 +74,7 @@ class Delivery {
   boost::asio::awaitable<void> tell(Target& target, std::string why);
   boost::asio::awaitable<void> watch(Target& target);
   boost::asio::awaitable<void> ask(Target& target);
+  boost::asio::awaitable<void> call_off(Target& target);
   void keep_receipt(Target& target, const Outcome& outcome, const Page& page);
   void count(Target& target, const Outcome& outcome, const Step& step);
   Target* find(const std::string& name) const;

@@ -13,6 +13,10 @@
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
 
+namespace {
+constexpr std::size_t kMostTaken = 64;  // what rings ends by itself as well
+}  // namespace
+
 void Delivery::on_sighting(Sighted sighted) {
   sighted_ = std::move(sighted);
 }
@@ -33,17 +37,43 @@ void Delivery::keep_receipt(Target& target, const Outcome& outcome, const Page& 
   target.news.happened();
 }
 
+void Delivery::taken(const std::string& incident) {
+  for (auto& target : targets_) {
+    if (target->notifier->traits().ask_every == Duration{0}) continue;
+    target->receipts.close(incident);
+    target->taken.push_back(incident);
+    if (target->taken.size() > kMostTaken) target->taken.pop_front();
+    target->news.happened();
+  }
+}
+
 asio::awaitable<void> Delivery::watch(Target& target) {
   const Duration every = target.notifier->traits().ask_every;
+  auto due = clock_.steady() + every;
   while (!finishing_) {
-    if (target.receipts.empty()) {
-      co_await wait_for_either(clock_, Clock::Steady::max(), target.news, target.news.version());
-      continue;
+    const bool idle = target.receipts.empty();
+    if (!target.taken.empty()) {
+      co_await call_off(target);
+    } else if (idle || clock_.steady() < due) {
+      const auto until = idle ? Clock::Steady::max() : due;
+      co_await wait_for_either(clock_, until, target.news, target.news.version());
+      if (idle) due = clock_.steady() + every;
+    } else {
+      co_await ask(target);
+      due = clock_.steady() + every;
     }
-    const auto due = clock_.steady() + every;
-    while (!finishing_ && clock_.steady() < due)
-      co_await wait_for_either(clock_, due, target.news, target.news.version());
-    if (!finishing_) co_await ask(target);
+  }
+}
+
+asio::awaitable<void> Delivery::call_off(Target& target) {
+  std::string incident = std::move(target.taken.front());
+  target.taken.pop_front();
+  try {
+    auto told = target.notifier->taken(std::move(incident), clock_.now());
+    co_await std::move(told);
+  } catch (const std::exception& error) {
+    if (is_cancelled(std::current_exception())) throw;
+    spdlog::warn("delivery: {} rings on: {}", target.name(), one_line(error.what()));
   }
 }
 

@@ -1,5 +1,6 @@
 // One target as the delivery holds it. Internal to alerting/delivery*.cpp.
 #pragma once
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -24,7 +25,8 @@ struct Delivery::Target {
   TargetStats stats;
   bool in_trouble = false;
   ReceiptWatch receipts;
-  Changes news;  // in `receipts`
+  std::deque<std::string> taken;  // incidents for which it need not ring any longer
+  Changes news;                   // in these two
 };
 
 }  // namespace brandwacht::alerting

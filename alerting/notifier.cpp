@@ -20,6 +20,10 @@ std::string_view to_string(Outcome::Kind kind) noexcept {
   return "retry";
 }
 
+boost::asio::awaitable<void> Notifier::taken(std::string, Time) {
+  co_return;
+}
+
 boost::asio::awaitable<Sighting> Notifier::ask(std::string, Time) {
   Sighting out;
   out.kind = Sighting::Kind::gone;

@@ -95,6 +95,9 @@ class Notifier {
   virtual boost::asio::awaitable<Outcome> notify(const Page& page, Time now) = 0;
   // Asks the vendor what became of a page that it accepted with this receipt.
   virtual boost::asio::awaitable<Sighting> ask(std::string receipt, Time now);
+  // Somebody took the incident, here or elsewhere: what still rings for it stops. Only called where
+  // `ask_every` is set; nothing is promised, a failure is only logged.
+  virtual boost::asio::awaitable<void> taken(std::string incident, Time now);
   // After a start: the receipt of the first page that it accepted for an incident that is still
   // open, so that later ones can be replies to it.
   virtual void remember(const std::string& /*incident*/, const std::string& /*receipt*/) {}

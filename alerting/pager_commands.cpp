@@ -93,6 +93,7 @@ asio::awaitable<CommandResult> Pager::command(Command command) {
   write.cases.push_back(found->second.desk);
   look_again(write);  // what it leads to is in the same transaction
   changes_.happened();
+  if (command.kind == Command::Kind::acknowledge) delivery_.taken(found->first);
   co_await commit(std::move(write));
   co_return out;
 }

@@ -1,6 +1,7 @@
 #include "alerting/pushover.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <charconv>
@@ -71,8 +72,7 @@ class Pushover final : public Notifier {
 
   boost::asio::awaitable<Outcome> notify(const Page& page, Time now) override {
     if (!can_be_acknowledged(page)) {
-      auto silenced = post("/receipts/cancel_by_tag/" + tag_of(page.incident.id) + ".json",
-                           FormWriter().field("token", settings_.token).text());
+      auto silenced = call_off(page.incident.id);
       const auto called_off = co_await std::move(silenced);
       // Refused: it never rang, or rings no longer.
       Outcome outcome = classify(called_off, rules_, now);
@@ -81,6 +81,14 @@ class Pushover final : public Notifier {
     auto sent = post("/messages.json", pushover_form(settings_, page, voice_));
     const auto answer = co_await std::move(sent);
     co_return judge(answer, now);
+  }
+
+  boost::asio::awaitable<void> taken(std::string incident, Time now) override {
+    auto silenced = call_off(std::move(incident));
+    const auto answer = co_await std::move(silenced);
+    const Outcome outcome = classify(answer, rules_, now);
+    if (outcome.kind != Kind::accepted)
+      spdlog::warn("pushover: {} may ring on: {}", name_, outcome.detail);
   }
 
   boost::asio::awaitable<Sighting> ask(std::string receipt, Time) override {
@@ -108,6 +116,13 @@ class Pushover final : public Notifier {
   }
 
  private:
+  boost::asio::awaitable<NetResult<HttpResponse>> call_off(std::string incident) {
+    auto cancel = post("/receipts/cancel_by_tag/" + tag_of(incident) + ".json",
+                       FormWriter().field("token", settings_.token).text());
+    auto answer = co_await std::move(cancel);
+    co_return answer;
+  }
+
   boost::asio::awaitable<NetResult<HttpResponse>> post(std::string path, std::string form) {
     HttpRequest request;
     request.url = settings_.endpoint + path;

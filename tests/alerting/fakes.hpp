@@ -77,6 +77,10 @@ class ScriptedTarget final : public Notifier {
     Sighting nothing;
     co_return answer ? answer(receipt) : nothing;
   }
+  boost::asio::awaitable<void> taken(std::string incident, Time) override {
+    if (calmed) calmed(incident);
+    co_return;
+  }
   void remember(const std::string& incident, const std::string& receipt) override {
     if (told) told(incident, receipt);
   }
@@ -84,6 +88,7 @@ class ScriptedTarget final : public Notifier {
   bool stall = false;
   std::function<Sighting(const std::string& receipt)> answer;
   std::function<void(const std::string& incident, const std::string& receipt)> told;
+  std::function<void(const std::string& incident)> calmed;
   std::shared_ptr<std::vector<Log>> log = std::make_shared<std::vector<Log>>();
 
  private:
@@ -123,6 +128,7 @@ class Rig {
     made->told = [this](const std::string& incident, const std::string& receipt) {
       remembered.emplace_back(incident, receipt);
     };
+    made->calmed = [this](const std::string& incident) { calmed.push_back(incident); };
     auto log = made->log;
     receivers_.push_back(std::move(made));
     names_.push_back(std::move(name));
@@ -187,6 +193,7 @@ class Rig {
   std::exception_ptr ended;
   std::function<Sighting(const std::string& receipt)> sighting;  // of every target
   std::vector<std::pair<std::string, std::string>> remembered;
+  std::vector<std::string> calmed;  // incidents for which a target was told to ring no longer
   boost::asio::cancellation_signal cancel;
   bool running() const { return running_; }
 

@@ -176,6 +176,16 @@ TEST_CASE("Pushover: the end calls the ringing off before it says so") {
   CHECK(contains(http.requests[1].url, "messages.json"));
 }
 
+TEST_CASE("Pushover: who takes it elsewhere ends the ringing") {
+  ScriptedHttp http([](const HttpRequest&) { return answered(200, {}, R"({"status":1})"); });
+  const auto notifier = make_pushover("phone", pushover(), lend(http));
+  boost::asio::io_context io;
+  boost::asio::co_spawn(io, notifier->taken("bw-1-1", kNoon), boost::asio::detached);
+  io.run();
+  REQUIRE(http.requests.size() == 1);
+  CHECK(http.requests[0].url == "https://api.pushover.net/1/receipts/cancel_by_tag/bw-1-1.json");
+}
+
 TEST_CASE("Pushover: ringing that could not be called off is tried again, with no message yet") {
   ScriptedHttp http([](const HttpRequest&) { return failed(NetFault::connect); });
   const auto notifier = make_pushover("phone", pushover(), lend(http));

@@ -92,6 +92,34 @@ TEST_CASE("a receipt that is gone or whose incident is over is asked about no mo
   }
 }
 
+TEST_CASE("who takes an incident elsewhere ends the ringing and the asking") {
+  TempDir dir;
+  Rig rig(dir / "x.db");
+  int times = 0;
+  rig.sighting = [&](const std::string&) {
+    ++times;
+    return sighted(Sighting::Kind::nothing);
+  };
+  rig.target("phone", with_receipt, asked());
+  rig.target("chat", with_receipt);  // nothing rings there
+  rig.start();
+  rig.push(invented_event(page));
+  rig.advance(11s);
+  CHECK(times == 1);
+  CHECK(rig.calmed.empty());
+  Command ack;
+  ack.incident = kIncident;
+  ack.who = "Fatima (invented)";
+  ack.via = "slack";
+  ack.at = rig.clock.now();
+  boost::asio::co_spawn(rig.io, rig.pager->command(std::move(ack)), boost::asio::detached);
+  rig.drain();
+  REQUIRE(rig.calmed.size() == 1);
+  CHECK(rig.calmed[0] == kIncident);
+  rig.advance(60s);
+  CHECK(times == 1);
+}
+
 TEST_CASE("after a restart receipts are remembered, and asked about where nobody took the page") {
   TempDir dir;
   int times = 0;
