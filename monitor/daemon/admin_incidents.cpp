@@ -17,11 +17,12 @@ using alerting::JsonWriter;
 namespace {
 
 void write_incident(JsonWriter& json, const Incident& incident,
-                    const std::optional<alerting::Case>& desk) {
+                    const std::optional<alerting::Case>& desk, Time now) {
+  const bool held = desk && desk->held(now);  // what has run out is remembered, but holds no more
   json.begin_object()
       .field("id", incident.id)
       .field("tier", to_string(incident.tier))
-      .field("state", desk && desk->ack ? "acknowledged" : std::string(to_string(incident.state)))
+      .field("state", held ? "acknowledged" : std::string(to_string(incident.state)))
       .field("brand", incident.brand)
       .field("platform", incident.platform)
       .field("title", incident.title)
@@ -32,7 +33,7 @@ void write_incident(JsonWriter& json, const Incident& incident,
       .field("risk", incident.risk)
       .field("url", alerting::cut_bytes(incident.url, 500))
       .field("drill", is_drill(incident));
-  if (desk && desk->ack)
+  if (held)
     json.key("acknowledged")
         .begin_object()
         .field("by", desk->ack->who)
@@ -61,11 +62,12 @@ ServerResponse incidents(Daemon& daemon, std::string_view target) {
   std::size_t shown = 0;
   std::string last;
   bool more = false;
+  const Time now = daemon.clock().now();
   for (const auto& incident : daemon.pager().live()) {  // in the order of their ids
     if (incident.id <= after) continue;
     more = shown == limit;
     if (more) break;
-    write_incident(json, incident, daemon.pager().desk_case(incident.id));
+    write_incident(json, incident, daemon.pager().desk_case(incident.id), now);
     last = incident.id;
     ++shown;
   }

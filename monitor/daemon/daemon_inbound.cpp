@@ -32,7 +32,7 @@ void Daemon::open_inbound() {
   context.incident = [this](std::string_view id) { return incident(id); };
   context.held = [this](std::string_view id) {
     const auto desk = pager_->desk_case(id);
-    return desk ? desk->ack : std::nullopt;
+    return desk && desk->held(clock_.now()) ? desk->ack : std::nullopt;
   };
   context.incident_of_code = [this](std::string_view, std::string_view code) {
     auto open = pager_->live();

@@ -45,6 +45,11 @@ class InboundRig {
   }
   // A link leads to external_url; here to the daemon's own port.
   std::string here(const std::string& url) const { return url.substr(url.find("/ack/")); }
+  // Who holds the incident now.
+  std::optional<alerting::Acknowledgement> held() const {
+    const auto desk = daemon->pager().desk_case(incident);
+    return desk && desk->held(clock.now()) ? desk->ack : std::nullopt;
+  }
   std::size_t sent(std::string_view part) const {
     return static_cast<std::size_t>(
         std::ranges::count_if(bodies, [&](const std::string& body) { return has(body, part); }));

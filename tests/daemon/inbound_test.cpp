@@ -20,13 +20,13 @@ asio::awaitable<void> press_a_link(Rig& rig) {
     CHECK(seen.header("referrer-policy") == "no-referrer");
     CHECK(has(std::string(seen.header("content-security-policy")), "default-src 'none'"));
   }
-  CHECK_FALSE(rig.daemon->pager().desk_case(rig.incident)->ack);
+  CHECK_FALSE(rig.held());
   auto pressed = co_await rig.ask("POST", rig.link, "name=Fatima", browser());
   CHECK(pressed.status == 200);
   CHECK(has(pressed.body, "Fatima neemt dit op zich"));
-  REQUIRE(rig.daemon->pager().desk_case(rig.incident)->ack);
-  CHECK(rig.daemon->pager().desk_case(rig.incident)->ack->who == "Fatima");
-  CHECK(rig.daemon->pager().desk_case(rig.incident)->ack->via == "link");
+  REQUIRE(rig.held());
+  CHECK(rig.held()->who == "Fatima");
+  CHECK(rig.held()->via == "link");
   auto forged = co_await rig.ask("POST", rig.link + "A", "", browser());
   CHECK(forged.status == 403);
   auto metrics = co_await rig.ask("GET", "/metrics");
@@ -41,7 +41,7 @@ asio::awaitable<void> press_it_again(Rig& rig) {
   auto seen = co_await rig.ask("GET", rig.link);
   CHECK(has(seen.body, "Al gedaan door Fatima om"));
   CHECK_FALSE(has(seen.body, "<button"));
-  CHECK(rig.daemon->pager().desk_case(rig.incident)->ack->who == "Fatima");
+  CHECK(rig.held()->who == "Fatima");
   // ntfy's button: no form, no HTML.
   const std::string fresh = rig.here(rig.daemon->face().link(rig.incident, "ntfy"));
   auto held = co_await rig.ask("GET", fresh);
@@ -143,18 +143,18 @@ asio::awaitable<void> press_in_slack(Rig& rig) {
   CHECK(forged.status == 403);
   auto unsigned_ = co_await rig.ask("POST", "/hooks/slack", body);
   CHECK(unsigned_.status == 401);
-  CHECK_FALSE(rig.daemon->pager().desk_case(rig.incident)->ack);
+  CHECK_FALSE(rig.held());
   auto acted = co_await rig.ask("POST", "/hooks/slack", body, good);
   CHECK(acted.status == 200);
-  REQUIRE(rig.daemon->pager().desk_case(rig.incident)->ack);
-  CHECK(rig.daemon->pager().desk_case(rig.incident)->ack->who == "fatima");
+  REQUIRE(rig.held());
+  CHECK(rig.held()->who == "fatima");
   alerting::Command let_go;
   let_go.kind = alerting::Command::Kind::unacknowledge;
   let_go.incident = rig.incident;
   (void)co_await rig.daemon->command(let_go);
   auto replayed = co_await rig.ask("POST", "/hooks/slack", body, good);
   CHECK(replayed.status == 200);
-  CHECK_FALSE(rig.daemon->pager().desk_case(rig.incident)->ack);
+  CHECK_FALSE(rig.held());
   auto metrics = co_await rig.ask("GET", "/metrics");
   for (const char* result : {"forged", "absent", "acted", "replayed"})
     CHECK(
@@ -182,14 +182,14 @@ asio::awaitable<void> acknowledge_at_pagerduty(Rig& rig) {
   };
   auto taken = co_await send("incident.acknowledged", "E1");
   CHECK(taken.status == 200);
-  REQUIRE(rig.daemon->pager().desk_case(rig.incident)->ack);
-  CHECK(rig.daemon->pager().desk_case(rig.incident)->ack->who == "Tenex");
+  REQUIRE(rig.held());
+  CHECK(rig.held()->who == "Tenex");
   auto lost = co_await send("incident.unacknowledged", "E2");
   CHECK(lost.status == 200);
-  CHECK_FALSE(rig.daemon->pager().desk_case(rig.incident)->ack);
+  CHECK_FALSE(rig.held());
   auto twice = co_await send("incident.acknowledged", "E1");  // delivered again
   CHECK(twice.status == 200);
-  CHECK_FALSE(rig.daemon->pager().desk_case(rig.incident)->ack);
+  CHECK_FALSE(rig.held());
   auto ended = co_await send("incident.resolved", "E3");
   CHECK(ended.status == 200);
   co_await rig.wait_for("incident.close");
