@@ -28,11 +28,12 @@ void write_labels(JsonWriter& json, const Incident& incident, std::string_view l
       .end_object();
 }
 
-void write_annotations(JsonWriter& json, const Page& page, std::string_view external_url) {
+void write_annotations(JsonWriter& json, const Page& page, const Voice& voice) {
   const Incident& incident = page.incident;
   json.key("annotations").begin_object();
-  json.field("summary", headline(page))
-      .field("description", cut_code_points(phone_text(page, external_url), 8000))
+  json.field("summary", headline(page, voice.language))
+      .field("description",
+             cut_code_points(phone_text(page, voice.external_url, true, voice.language), 8000))
       .field("tier", to_string(incident.tier))
       .field("critics", fmt::format("{}", incident.joiners))
       .field("risk", fmt::format("{:.2f}", incident.risk))
@@ -41,15 +42,15 @@ void write_annotations(JsonWriter& json, const Page& page, std::string_view exte
 }
 
 void write_alert(JsonWriter& json, const Page& page, std::string_view level, Time ends_at,
-                 std::string_view external_url) {
+                 const Voice& voice) {
   const Incident& incident = page.incident;
   // An alert that ends before it starts is refused, and clocks step.
   const Time starts_at = std::min(incident.opened_at, ends_at);
   json.begin_object();
   write_labels(json, incident, level);
-  write_annotations(json, page, external_url);
+  write_annotations(json, page, voice);
   json.field("startsAt", format_rfc3339(starts_at)).field("endsAt", format_rfc3339(ends_at));
-  const std::string board = incident_link(incident, external_url);
+  const std::string board = incident_link(incident, voice.external_url);
   const std::string_view link = board.empty() ? web_url(incident.url) : std::string_view(board);
   if (!link.empty()) json.field("generatorURL", link);
   json.end_object();
@@ -69,10 +70,9 @@ Outcome combine(const std::vector<Outcome>& outcomes) {
 class Alertmanager final : public Notifier {
  public:
   Alertmanager(std::string name, AlertmanagerSettings settings, const NotifierContext& context)
-      : name_(std::move(name)),
-        settings_(std::move(settings)),
-        http_(context.http),
-        external_url_(context.external_url) {
+      : name_(std::move(name)), settings_(std::move(settings)), http_(context.http) {
+    voice_.external_url = context.external_url;
+    voice_.language = context.language;
     rules_.vendor = "Alertmanager";
     rules_.show_body = true;
     rules_.secrets = header_secrets(settings_.authorization);
@@ -88,7 +88,7 @@ class Alertmanager final : public Notifier {
   }
 
   asio::awaitable<Outcome> notify(const Page& page, Time now) override {
-    const std::string body = alertmanager_body(page, now, settings_.resend_every, external_url_);
+    const std::string body = alertmanager_body(page, now, settings_.resend_every, voice_);
     std::vector<Outcome> outcomes(settings_.urls.size());
     auto all = post_all(body, now, settings_.urls, outcomes);
     try {
@@ -129,7 +129,7 @@ class Alertmanager final : public Notifier {
   std::string name_;
   AlertmanagerSettings settings_;
   HttpClient& http_;
-  std::string external_url_;
+  Voice voice_;
   VendorRules rules_;
 };
 
@@ -153,7 +153,7 @@ AlertmanagerSettings read_alertmanager(config::Section& section) {
 }
 
 std::string alertmanager_body(const Page& page, Time now, Duration resend_every,
-                              std::string_view external_url) {
+                              const Voice& voice) {
   JsonWriter json;
   json.begin_array();
   const std::string_view present = severity(page.incident.tier);
@@ -161,7 +161,7 @@ std::string alertmanager_body(const Page& page, Time now, Duration resend_every,
     const bool fires = page.action == Action::trigger && level == present;
     // The end of a resolve is when it was decided: the same in every repeat.
     const Time over = std::min(page.at, now);
-    write_alert(json, page, level, fires ? now + 10 * resend_every : over, external_url);
+    write_alert(json, page, level, fires ? now + 10 * resend_every : over, voice);
   }
   json.end_array();
   return std::move(json).text();

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "alerting/message.hpp"
 #include "alerting/notifier.hpp"
 
 namespace brandwacht::alerting {
@@ -34,7 +35,7 @@ AlertmanagerSettings read_alertmanager(config::Section& section);
 // `resend_every` sets how long the alert fires without being sent again: ten times that, so that a
 // restart resolves nothing.
 std::string alertmanager_body(const Page& page, Time now, Duration resend_every,
-                              std::string_view external_url);
+                              const Voice& voice);
 
 std::unique_ptr<Notifier> make_alertmanager(std::string name, AlertmanagerSettings settings,
                                             const NotifierContext& context);

@@ -365,7 +365,8 @@ TEST_CASE("PagerDuty gets 30 s of silence after a 429 that names no time") {
 
 TEST_CASE("an Alertmanager page fires at its severity and resolves the others") {
   dom::parser parser;
-  const auto body = alertmanager_body(page_of(page), kNoon + 5s, 1min, "https://bw.example");
+  const auto body =
+      alertmanager_body(page_of(page), kNoon + 5s, 1min, {"https://bw.example", "en", true});
   const dom::element json = parse(parser, body);
   REQUIRE(dom::array(json).size() == 3);
   for (auto alert : dom::array(json)) {
@@ -385,7 +386,7 @@ TEST_CASE("an Alertmanager page fires at its severity and resolves the others") 
 TEST_CASE("an Alertmanager resolve ends every severity, at the same time in every repeat") {
   for (const auto later : {1s, 600s}) {
     dom::parser parser;
-    const auto body = alertmanager_body(page_of(close), kNoon + later, 1min, "");
+    const auto body = alertmanager_body(page_of(close), kNoon + later, 1min, {"", "nl", true});
     for (auto alert : dom::array(parse(parser, body)))
       CHECK(text(alert["endsAt"]) == "2026-01-01T12:00:00.000Z");
   }
