@@ -179,6 +179,12 @@ bool prepare(const Options& options, Checker& checker, int& status) {
       return false;
     }
     checker.desk.calendar = settings.brand_level.calendar;
+    const desk::Settings& webcare = settings.line.webcare;
+    if (const auto& monday = webcare.hours.week[0]; !monday.empty()) {  // as the stream is read
+      checker.desk.opens = monday.front().from;
+      checker.desk.closes = std::min<Duration>(monday.back().to, std::chrono::hours{24});
+    }
+    checker.policy.public_first = webcare.policy == desk::Policy::public_first;
     if (options.language.empty()) dutch = settings.line.language == line::DeskLanguage::nl;
   }
   checker.policy.dutch = dutch;
@@ -252,7 +258,8 @@ void add_check_reply(CLI::App& app, int& status) {
   command->add_option("--now", options->now, "when it is posted: RFC 3339; default now");
   command->add_option("--time-zone", options->zone,
                       "zone of the desk; default that of --config, or Europe/Amsterdam");
-  command->add_option("-c,--config", options->config, "take zone, holidays and language from it");
+  command->add_option("-c,--config", options->config,
+                      "take zone, holidays, hours, policy and language from it");
   command->add_option("--language", options->language, "of the advice: nl or en")
       ->check(CLI::IsMember({"nl", "en"}));
   command->add_option("--lang", options->lang, "language of the reply, if it is known");

@@ -139,6 +139,7 @@ bool ReplyCheck::substantive() const noexcept {
 
 ReplyCheck check_reply(const PhraseLists& lists, std::string_view text, Time now,
                        const DeskDay& desk, std::string_view declared) {
+  const bool whole = text.size() <= kMaxReply;  // else its end, where a name would be, is cut off
   text = text.substr(0, kMaxReply);
   const Words words = words_of(text);
   ReplyCheck out;
@@ -148,7 +149,7 @@ ReplyCheck check_reply(const PhraseLists& lists, std::string_view text, Time now
   if (out.language != Language::nl) find_traits(Found(lists.replies_en, words), words, out);
   std::ranges::stable_sort(out.evidence, {}, &Evidence::begin);
   out.promise = find_promise(lists, words, now, desk, out.language);
-  out.signed_by = signature_of(text, words, lists);
+  if (whole) out.signed_by = signature_of(text, words, lists);
   set_flags(out);
   return out;
 }

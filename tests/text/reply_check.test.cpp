@@ -263,6 +263,11 @@ TEST_CASE("A third language is named and not judged with certainty; any bytes ar
     bytes += static_cast<char>(i * 31 + i / 256);
   CHECK_NOTHROW(check(bytes));
   CHECK_NOTHROW(check(std::string(1 << 20, 'a')));
+  std::string large;
+  while (large.size() <= kMaxReply)
+    large += "Sorry. ";
+  CHECK(check(large).apology);
+  CHECK(check(large).signed_by.empty());
 }
 
 TEST_CASE("What is found is told with the bytes that say it") {
