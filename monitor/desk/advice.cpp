@@ -80,6 +80,9 @@ void standing(const Settings& settings, const Situation& now, Lines& lines) {
         "Een verwijderd bericht komt terug. Leg in het openbaar uit waarom het weg is; "
         "verwijder niet nog meer.",
         "A removed post has come back. Say in public why it was removed; do not remove more.");
+  else if (now.unexplained)
+    lines.add("Er is iets verwijderd zonder uitleg: zeg alsnog onder welke huisregel dat viel.",
+              "Something was removed without a word: say now under which house rule.");
   else if (one.reason_until != Time{})
     lines.add("Er is iets verwijderd: zeg voor {} onder welke huisregel dat viel.",
               "Something was removed: say by {} under which house rule.",

@@ -27,6 +27,7 @@ struct Situation {
   std::optional<Case> one;      // of the thread; nullopt: nothing was followed
   Duration age{};               // open time that somebody waits
   bool promise_broken = false;  // why it is said now
+  bool unexplained = false;     // likewise: a removal
   bool backfire = false;        // likewise
   std::uint8_t signs = 0;       // bits of Sign
   double concrete = 1;          // of the root

@@ -176,6 +176,7 @@ Advice Line::advice(const Said& said, const Incident& incident, const thread::Be
   }
   of.promise_broken = said.decision.why == thread::Why::promise;
   of.backfire = said.decision.why == thread::Why::backfire;
+  of.unexplained = said.decision.why == thread::Why::removal;
   of.signs = signs_of(one, belief, settings_.decision.theta_threat, said.decision.why);
   // Known of a thread that somebody joined; a clock runs where there was something to look into.
   if (belief != nullptr && belief->joiners > 0)

@@ -33,6 +33,10 @@ Incident Line::describe(const Said& said, const thread::Belief& belief,
       incident.language = to_string(text::score(story->evidence.front().text).language);
   }
   incident.title = title(settings_.language, incident.brand, belief, now);
+  // What the desk did or left undone is the news, not the crowd.
+  if (thread::of_desk(said.decision.why))
+    if (const auto why = why_words(settings_.language, said.decision))
+      incident.title = incident.brand + ": " + *why;
   incident.reasons = reasons(settings_.language, belief, table_.model().of(thread::Horizon::page),
                              story ? &*story : nullptr, now);
   add_unanswered(incident, now);

@@ -252,6 +252,7 @@ std::optional<Decision> raise(const Belief& belief, DecisionState& state, Tier t
 }
 
 Decision insist(const Belief& belief, DecisionState& state, Tier tier, Why why, Time now) {
+  state.calm_since = {};  // it does not cool in the breath that says it
   if (tier > Tier::t2) {
     if (incident_open(state) && paged_before(state))
       return {IncidentEventKind::notify, state.tier, why};

@@ -84,6 +84,10 @@ constexpr bool is_rule(Why why) noexcept {
          why == Why::removal || why == Why::backfire || why == Why::exposed;
 }
 
+constexpr bool of_desk(Why why) noexcept {
+  return why >= Why::promise && why <= Why::exposed;
+}
+
 // What a page waits for, which the thread itself would give at once.
 enum class Wait : std::uint8_t { nothing, answer, morning };
 std::string_view to_string(Wait wait) noexcept;

@@ -116,6 +116,9 @@ TEST_CASE("a broken promise, a backfire, precedents and answers elsewhere stand 
   CHECK(says(advice, "3 times in 30 days"));
   CHECK(says(advice, "answered on facebook already, at Sun 14:05"));
   CHECK(advice.lines.size() <= 8);
+  Situation removal = burning();
+  removal.unexplained = true;
+  CHECK(says(advise(settings(), removal), "under which house rule"));
 }
 
 TEST_CASE("desk rule 24: the playbook that fits is on the page, with its title") {

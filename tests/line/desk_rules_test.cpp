@@ -129,6 +129,8 @@ TEST_CASE("desk rule 04: a broken promise pages by rule, whatever the crowd") {
   const Incident page = stage.of(Kind::page)[0].incident;
   CHECK(page.tier == Tier::t2);
   CHECK(page.reasons.front().text == "het beloofde antwoord is er niet op tijd");
+  CHECK(page.title == "Polderbank: het beloofde antwoord is er niet op tijd");
+  CHECK(stage.of(Kind::cool).empty());
   CHECK(page.advice.lines.front().starts_with("Beloofd was een antwoord"));
   stage.wait(12h, 60s);
   CHECK(stage.of(Kind::page).size() == 1);
