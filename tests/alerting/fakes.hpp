@@ -135,6 +135,11 @@ class Rig {
     return log;
   }
 
+  void add(std::unique_ptr<Notifier> receiver) {
+    names_.push_back(receiver->name());
+    receivers_.push_back(std::move(receiver));
+  }
+
   void start(std::vector<Route> routes = {}) { start(Policy(Routes(std::move(routes), names_))); }
   void start(Policy policy) {
     pager = std::make_unique<Pager>(settings, io.get_executor(), pool, clock, std::move(policy),
