@@ -106,13 +106,14 @@ int Surge::largest() const {
   return most;
 }
 
-// The log likelihood ratio of the whole excursion, without the thread that has most of it.
+// The log likelihood ratio of the whole excursion, without the thread that has most of it. Half the
+// threshold is enough: ordinary critics beside a burning thread bring it below 0.
 bool Surge::spread(const Expectation& expectation) const {
   const double factor = factor_of(settings_);
   const double others = state_.joiners - largest();
   const double evidence = others * std::log(factor) - (factor - 1) * state_.expected;
   return others >= settings_.min_joiners &&
-         evidence >= settings_.threshold * expectation.dispersion;
+         evidence >= settings_.threshold / 2 * expectation.dispersion;
 }
 
 bool Surge::opens(const Expectation& expectation) const {

@@ -117,11 +117,11 @@ TEST_CASE("what the daemon recorded can be tuned on, with the same result as the
 }
 
 TEST_CASE("with fewer repeats a budget finds more in time") {
-  Rehearsed rehearsed({.weeks = 20, .grows = 0.03});
+  Rehearsed rehearsed({});
   const auto result = rehearsed.tune();
   REQUIRE(result.page.within);
   CHECK(result.repage_factor > 1.5);
-  Rehearsed few({.weeks = 20, .grows = 0.03});
+  Rehearsed few({});
   few.settings.line.decision.repage_factor = result.repage_factor;
   const auto again = few.tune();
   CHECK(again.repage_factor == 0);  // nothing left to raise
