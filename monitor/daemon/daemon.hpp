@@ -74,7 +74,7 @@ class Daemon {
  private:
   void learn_again();
   void log_desk(const desk::Event& event);
-  void keep_cases();                              // those that changed, for the store
+  void keep_cases();    // those that changed, for the store
   void open_inbound();  // the public face, tests and drills
   void open_servers();
   alerting::NotifierContext lent();

@@ -1,8 +1,7 @@
 #include "tests/lint/co_await/support.hpp"
 
 awaitable<void> sample(bool secure) {
-  auto page = co_await fetch(secure
-                                 ? "https:"  // BAD: conditional
-                                 : "http:");
+  auto page = co_await fetch(secure ? "https:"  // BAD: conditional
+                                    : "http:");
   (void)page;
 }
