@@ -1,7 +1,6 @@
 #include "tests/lint/co_await/support.hpp"
 
-#define GET(url) /* BAD: macro */ (co_await fetch(std::string{url}))
+#define GET(url) /* BAD: macro */ \
+  (co_await fetch(std::string{url}))
 
-awaitable<void> sample() {
-  (void)GET("a");
-}
+awaitable<void> sample() { (void)GET("a"); }

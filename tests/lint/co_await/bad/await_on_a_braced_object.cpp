@@ -1,5 +1,3 @@
 #include "tests/lint/co_await/support.hpp"
 
-awaitable<void> sample() {
-  (void)co_await Request{"host", "/", 0}.go();
-}  // BAD: braces
+awaitable<void> sample() { (void)co_await Request{"host", "/", 0}.go(); }  // BAD: braces

@@ -2,8 +2,7 @@
 
 awaitable<int> sample() {
   co_return co_await count(
-      std::vector<std::string>{
-          // BAD: braces
+      std::vector<std::string>{  // BAD: braces
           "a",
           "b",
       },

@@ -1,7 +1,8 @@
 #include "tests/lint/co_await/support.hpp"
 
 awaitable<void> sample(bool secure) {
-  auto page = co_await fetch(secure ? "https:"  // BAD: conditional
-                                    : "http:");
+  auto page = co_await fetch(secure
+                                 ? "https:"  // BAD: conditional
+                                 : "http:");
   (void)page;
 }

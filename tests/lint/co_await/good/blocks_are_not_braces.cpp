@@ -11,9 +11,7 @@ awaitable<int> sample(std::vector<std::string> names) {
       } while (co_await ready());
     }
   }
-  for (int i = co_await count(names); i < total; ++i) {
-    --total;
-  }
+  for (int i = co_await count(names); i < total; ++i) { --total; }
   switch (co_await count(names)) {
     case 1: {
       total = 1;
