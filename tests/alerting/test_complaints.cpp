@@ -40,6 +40,7 @@ std::string furnished(const std::filesystem::path& file, int incidents = 6) {
   }
   Silence silence;
   silence.id = "s-1";
+  silence.match.brands = {"another"};
   silence.until = kNoon + 1h;
   write.silences.push_back(silence);
   outbox.apply(write);
