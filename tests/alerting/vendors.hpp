@@ -51,7 +51,7 @@ inline const std::vector<Vendor>& vendors() {
       {"goalert",
        "[[receiver]]\ntype = \"goalert\"\nurl = \"@\"\ntoken = \"12345678-verysecretindeed\"\n",
        "",
-       {"verysecretindeed"},
+       {"12345678-verysecretindeed"},
        check_goalert},
       {"ntfy",
        "[[receiver]]\ntype = \"ntfy\"\nserver = \"@/\"\ntopic = \"topicthatnobodyguesses\"\n"
