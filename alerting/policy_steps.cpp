@@ -38,12 +38,13 @@ std::optional<Ruling> held(const Policy& policy, const World& world, Passage& p)
   return {};
 }
 
-// Everybody who is left: nobody took it.
+// Everybody who is left: nobody took it, or no step reaches anybody now.
 Ruling last_resort(const Policy& policy, const Escalation& escalation, Passage& p) {
   p.desk.exhausted = true;
   p.desk.due = kNever;
-  p.note = nobody_took_it(policy.dutch);
-  p.step_name = "nobody took it";
+  // All steps were left out in one go.
+  p.note = p.anew ? nobody_on_call(policy.dutch) : nobody_took_it(policy.dutch);
+  p.step_name = p.anew ? "nobody on call" : "nobody took it";
   p.stamp = fmt::format("L{}last", p.desk.level);
   const auto& names = escalation.last.empty() ? policy.roster.receivers : escalation.last;
   for (const auto& to : policy.roster.find(names, p.event, p.now))
@@ -52,7 +53,7 @@ Ruling last_resort(const Policy& policy, const Escalation& escalation, Passage& 
   if (p.tell.empty())
     for (const auto& name : policy.roster.receivers)
       tell(p, {name, {}});
-  return go(fmt::format("policy {}: nobody took it, the last resort is told", escalation.name));
+  return go(fmt::format("policy {}: {}, the last resort is told", escalation.name, p.step_name));
 }
 
 // The next step that reaches anybody. What reaches nobody is left out without waiting.

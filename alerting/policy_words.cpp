@@ -18,6 +18,11 @@ std::string nobody_took_it(bool dutch) {
                : "Nobody took it: so everybody is told now";
 }
 
+std::string nobody_on_call(bool dutch) {
+  return dutch ? "Niemand heeft nu dienst: daarom hoort iedereen het"
+               : "Nobody is on call now: so everybody is told";
+}
+
 std::string given_back(bool dutch, const Acknowledgement& ack) {
   const std::string span = format_span(ack.until - ack.at);
   return dutch ? fmt::format("{} had het {} in handen, en het staat nog open", ack.who, span)

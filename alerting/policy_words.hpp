@@ -8,6 +8,7 @@ namespace brandwacht::alerting {
 
 std::string step_words(bool dutch, const std::string& policy, int step, int round);  // from 1, 0
 std::string nobody_took_it(bool dutch);
+std::string nobody_on_call(bool dutch);
 std::string given_back(bool dutch, const Acknowledgement& ack);
 std::string broke_through(bool dutch, const Acknowledgement& ack, Tier tier);
 std::string grew_again(bool dutch, const std::string& who);

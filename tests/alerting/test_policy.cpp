@@ -355,6 +355,24 @@ policy = "desk"
   CHECK(minutes(desk.b) == Minutes{0});
 }
 
+TEST_CASE("where nobody is on call the last resort hears at once, and why") {
+  TempDir dir;
+  Desk desk(dir / "x.db", R"(
+[[policy]]
+name = "desk"
+last = ["lead"]
+  [[policy.step]]
+  notify = ["a"]
+  hours = ["night"]
+[[route]]
+policy = "desk"
+)");
+  desk.rig.push(news(desk.rig, page));
+  CHECK(desk.a->empty());
+  REQUIRE(minutes(desk.lead) == Minutes{0});
+  CHECK_THAT(desk.lead->back().page.note, Catch::Contains("on call"));
+}
+
 TEST_CASE("a first step may wait, and an end within that time is told to nobody") {
   constexpr std::string_view kLater = R"(
 [[policy]]
