@@ -117,11 +117,14 @@ TEST_CASE("what the daemon recorded can be tuned on, with the same result as the
 }
 
 TEST_CASE("with fewer repeats a budget finds more in time") {
-  Rehearsed rehearsed({});
+  Rehearsed rehearsed({.weeks = 30});
+  rehearsed.settings.budget = {4, 168h};
   const auto result = rehearsed.tune();
   REQUIRE(result.page.within);
   CHECK(result.repage_factor > 1.5);
-  Rehearsed few({});
+  CHECK(2 * result.chosen.early > result.chosen.incidents);
+  Rehearsed few({.weeks = 30});
+  few.settings.budget = rehearsed.settings.budget;
   few.settings.line.decision.repage_factor = result.repage_factor;
   const auto again = few.tune();
   CHECK(again.repage_factor == 0);  // nothing left to raise
