@@ -13,7 +13,7 @@ import unittest
 PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 DEFAULT = ROOT / "config" / "brandwacht.toml"
 # `# key = value`, `# [[table]]` and the further lines of an array. Sentences have no " = " behind their first word.
-EXAMPLE = re.compile(r"^# (\[\[?\w+\]\]?.*|\w+ = .*|\s+\".*)$")
+EXAMPLE = re.compile(r"^# (\[\[?[\w.]+\]\]?.*|\w+ = .*|\s+\".*)$")
 READERS = re.compile(r"\b(?:read|read_path|read_secret|choice|count)\(\s*\"(\w+)\"")
 
 
