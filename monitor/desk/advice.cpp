@@ -186,9 +186,9 @@ void around(const Settings& settings, const Situation& now, Lines& lines) {
     lines.add(
         "In 30 dagen is {} keer in het openbaar iets vergoed: beloof dat pas als het beleid is. "
         "Vroeg vergoeden jaagt de verspreiding aan.",
-        "Compensation was given in public {} times in 30 days: promise it only where it is "
+        "Compensation was given in public {} time{} in 30 days: promise it only where it is "
         "policy. Compensating early raises virality.",
-        now.precedents);
+        now.precedents, now.precedents == 1 ? "" : "s");
   if (now.one && now.one->strategy == Strategy::ignore)
     lines.add("De desk koos eerder voor negeren; het wordt gevolgd.",
               "The desk chose to ignore this before; it is being watched.");
