@@ -67,7 +67,7 @@ TEST_CASE("an incident and its pages are found after a restart as they were comm
   CHECK(incidents[0].targets == std::vector<std::string>{"chat", "phone"});
 }
 
-TEST_CASE("an event that is derived again after a crash is not doubled") {
+TEST_CASE("complaint 10: an event that is derived again after a crash is not doubled") {
   TempDir dir;
   Outbox outbox(dir / "x.db", kNoon);
   const auto first = outbox.apply(page_for({"phone"}));

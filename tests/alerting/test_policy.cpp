@@ -76,7 +76,8 @@ std::string set_silence(Desk& desk, Silence silence) {
 
 }  // namespace
 
-TEST_CASE("nobody acknowledges: primary, secondary, again, and at the end the lead") {
+TEST_CASE(
+    "desk rule 26: nobody acknowledges, so primary, secondary, again, and at the end the lead") {
   TempDir dir;
   Desk desk(dir / "x.db");
   desk.rig.push(news(desk.rig, page));

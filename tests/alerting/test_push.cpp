@@ -75,7 +75,7 @@ TEST_CASE("Teams: prints its cards", "[.cards]") {
                 << "\n";
 }
 
-TEST_CASE("complaint 3: a 429 that Teams hides in an answer 200 is one, and so are its others") {
+TEST_CASE("complaint 03: a 429 that Teams hides in an answer 200 is one, and so are its others") {
   const auto once = [](const NetResult<HttpResponse>& answer) {
     ScriptedHttp http([&](const HttpRequest&) { return answer; });
     return attempt(*make_teams("desk", teams(), lend(http)), page_about(page));
@@ -133,7 +133,7 @@ TEST_CASE("ntfy: tries of one delivery have one sequence id, deliveries have sev
   CHECK(id(page_about(page)) != id(page_about(upgrade)));
 }
 
-TEST_CASE("complaint 3: ntfy without a Retry-After gets half a minute, and its error is shown") {
+TEST_CASE("complaint 03: ntfy without a Retry-After gets half a minute, and its error is shown") {
   ScriptedHttp http([](const HttpRequest&) {
     return answered(429, {},
                     R"({"code":42901,"http":429,"error":"limit reached: too many requests"})");
@@ -219,7 +219,7 @@ TEST_CASE("Pushover: status 0 is a refusal, whatever HTTP says") {
   }
 }
 
-TEST_CASE("complaint 3: Pushover's 429 is the month's quota and is asked again after minutes") {
+TEST_CASE("complaint 03: Pushover's 429 is the month's quota and is asked again after minutes") {
   ScriptedHttp http([](const HttpRequest&) { return answered(429); });
   CHECK(attempt(*make_pushover("phone", pushover(), lend(http)), page_about(page)).wait == 5min);
 }

@@ -152,7 +152,7 @@ TEST_CASE("Slack: the refusals of an incoming webhook are for good, its own faul
   CHECK(once(hook(), answered(500, {}, "rollup_error")).kind == Kind::retry);
 }
 
-TEST_CASE("complaint 3: Slack's 429 holds in each of its forms") {
+TEST_CASE("complaint 03: Slack's 429 holds in each of its forms") {
   const std::string body = R"({"retry_after":7,"ok":false,"error":"rate_limited"})";
   CHECK(once(hook(), answered(429, {}, body)).wait == 7s);
   CHECK(once(hook(), answered(429, {{"Retry-After", "3"}}, body)).wait == 3s);

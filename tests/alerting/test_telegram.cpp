@@ -125,7 +125,7 @@ TEST_CASE("Telegram: a receipt from elsewhere is no message to answer") {
   CHECK(http.requests.size() == 3);
 }
 
-TEST_CASE("complaint 3: Telegram's 429 says in its body how long") {
+TEST_CASE("complaint 03: Telegram's 429 says in its body how long") {
   const std::string body =
       R"("description":"Too Many Requests: retry after 35","parameters":{"retry_after":35})";
   CHECK(once(refused(429, body)).wait == 35s);

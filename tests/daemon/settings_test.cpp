@@ -36,7 +36,7 @@ TEST_CASE("the default configuration that ships is right and holds the defaults 
   CHECK(settings.daemon.listen_port == DaemonSettings{}.listen_port);
 }
 
-TEST_CASE("every problem of a configuration is reported at once, each at its place") {
+TEST_CASE("complaint 09: every problem of a configuration is reported at once, each at its place") {
   const auto problems = problems_of(R"([daemon]
 listen = "nowhere"
 lgo_level = "info"
