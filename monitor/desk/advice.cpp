@@ -39,7 +39,7 @@ std::string clock(const Settings& settings, bool dutch, Time at, Time now) {
   const LocalTime local = settings.calendar.zone.local(at);
   const auto minute =
       std::chrono::duration_cast<std::chrono::minutes>(local.since_midnight).count() % 60;
-  const std::string text = fmt::format("{:02}:{:02}", local.hour, minute);
+  std::string text = fmt::format("{:02}:{:02}", local.hour, minute);
   if (local.day == settings.calendar.zone.local(now).day) return text;
   return fmt::format("{} {}", kDays[dutch ? 1 : 0][local.weekday], text);
 }

@@ -136,7 +136,8 @@ std::string signature_of(std::string_view text, const Words& all, const PhraseLi
     --end;
   if (end == 0) return {};
   // "^Anna", "- Anna", "/Anna": a mark with nothing but a name behind it.
-  for (std::size_t i = end; i-- > 0 && i + kLongest >= end;) {
+  for (std::size_t behind = end; behind > 0 && behind - 1 + kLongest >= end; --behind) {
+    const std::size_t i = behind - 1;
     const char mark = reader.before(i);
     const bool dash = (mark == '-' || mark == '/' || mark == '~' || mark == '*') &&
                       reader.blank_before_mark(i) && reader.capital(i);

@@ -27,7 +27,7 @@ struct Desk {
 // Minutes: ctest runs it as tune_cli.
 TEST_CASE("tune says it in one sentence, shows the change, and --write makes exactly that change",
           "[.slow]") {
-  const Desk desk({.weeks = 40});
+  const Desk desk({.weeks = 30});
   const auto shown = desk.run("$BW tune -q -c c.toml --budget 2/week --report r.html weeks.ndjson");
   INFO(shown.out);
   REQUIRE(shown.status == 0);
@@ -48,7 +48,7 @@ TEST_CASE("tune says it in one sentence, shows the change, and --write makes exa
 
 // Likewise.
 TEST_CASE("fit writes a model that the configuration can name, and tune then uses it", "[.slow]") {
-  const Desk desk({.weeks = 40});
+  const Desk desk({.weeks = 30});
   const auto fitted = desk.run("$BW fit -q -c c.toml weeks.ndjson");
   INFO(fitted.out);
   REQUIRE(fitted.status == 0);
