@@ -134,7 +134,9 @@ class Run {
   }
 
   void tell(const IncidentEvent& event) {
-    ThreadSeen& seen = result_.threads[names_.at(event.incident.thread_key)];
+    const auto name = names_.find(event.incident.thread_key);
+    if (name == names_.end()) return;  // a surge, whose key is its own
+    ThreadSeen& seen = result_.threads[name->second];
     seen.noticed = true;
     seen.paged |= event.incident.tier < Tier::t3;
   }
