@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "monitor/desk/report.hpp"
@@ -28,11 +29,11 @@ std::string span(bool dutch, Duration duration) {
 
 Duration at_share(const std::vector<Duration>& sorted, double share) {
   const auto last = static_cast<double>(sorted.size() - 1);
-  return sorted[static_cast<std::size_t>(share * last + 0.5)];
+  return sorted[static_cast<std::size_t>(std::lround(share * last))];
 }
 
 int percent(double share) {
-  return static_cast<int>(100 * share + 0.5);
+  return static_cast<int>(std::lround(100 * share));
 }
 
 std::string stamp(const Zone& zone, Time at) {
