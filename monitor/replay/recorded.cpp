@@ -6,6 +6,7 @@
 #include <new>
 
 #include "monitor/hash.hpp"
+#include "monitor/replay/recorded_own.hpp"
 
 namespace brandwacht::replay {
 namespace {
@@ -67,51 +68,6 @@ std::string_view key_of(od::field& field) noexcept {
   return {raw, size};
 }
 
-// The score as we write it: all fields in their order, each probability with four decimals. False:
-// it is written another way, and nothing is said of it. `raw` has readable padding behind it.
-bool read_own_score(std::string_view raw, text::Score& score) noexcept {
-  const char* at = raw.data();
-  const char* const end = at + raw.size();
-  const auto skip = [&at, end](std::string_view what) {
-    if (static_cast<std::size_t>(end - at) < what.size() ||
-        std::memcmp(at, what.data(), what.size()) != 0)
-      return false;
-    at += what.size();
-    return true;
-  };
-  if (!skip("{\"lang\":\"")) return false;
-  if (skip("nl\""))
-    score.language = text::Language::nl;
-  else if (skip("en\""))
-    score.language = text::Language::en;
-  else if (!skip("other\""))
-    return false;
-  if (!skip(",\"cues\":")) return false;
-  const auto [behind, error] = std::from_chars(at, end, score.cues);
-  if (error != std::errc{}) return false;
-  at = behind;
-  const auto probability = [&](std::string_view key, float& out) {
-    if (!skip(key) || end - at < 6 || at[1] != '.') return false;
-    unsigned number = 0, wrong = 0;
-    for (const int i : {0, 2, 3, 4, 5}) {
-      const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned{'0'};
-      wrong |= digit > 9 ? 1U : 0U;
-      number = number * 10 + digit;
-    }
-    at += 6;
-    out = static_cast<float>(static_cast<double>(number) / 10'000.0);
-    return wrong == 0 && number <= 10'000;
-  };
-  return probability(",\"negative\":", score.negative) &&
-         probability(",\"positive\":", score.positive) && probability(",\"anger\":", score.anger) &&
-         probability(",\"complaint\":", score.complaint) &&
-         probability(",\"abuse\":", score.abuse) && probability(",\"threat\":", score.threat) &&
-         probability(",\"hate\":", score.hate) && probability(",\"spam\":", score.spam) &&
-         probability(",\"call_to_action\":", score.call_to_action) &&
-         probability(",\"concrete\":", score.concrete) && probability(",\"joins\":", score.joins) &&
-         skip("}") && at == end;
-}
-
 LineFault read_score(od::value& value, text::Score& score) noexcept {
   od::object object;
   if (value.get_object().get(object)) return LineFault::wrong_type;
@@ -165,23 +121,7 @@ LineFault read_keys(od::value& value, thread::Observation& seen) noexcept {
 LineFault read_time(od::value& value, Time& out) noexcept {
   std::string_view text;
   if (value.get_string().get(text)) return LineFault::wrong_type;
-  // As we write it, with microseconds: milliseconds are read without a branch for each digit.
-  char millis[24];
-  Duration rest{};
-  if (text.size() == 27) {
-    std::memcpy(millis, text.data(), 23);
-    millis[23] = 'Z';
-    for (const std::size_t i : {23U, 24U, 25U}) {
-      if (text[i] < '0' || text[i] > '9') return LineFault::bad_time;
-      rest = rest * 10 + Duration{text[i] - '0'};
-    }
-    if (text[19] != '.' || text[26] != 'Z') return LineFault::bad_time;
-    text = {millis, sizeof millis};
-  }
-  const auto time = parse_rfc3339(text);
-  if (!time) return LineFault::bad_time;
-  out = *time + rest;
-  return LineFault::none;
+  return read_own_time(text, out) ? LineFault::none : LineFault::bad_time;
 }
 
 struct Target {
@@ -260,9 +200,7 @@ RecordedParser::RecordedParser() {
   if (parser_.allocate(kMaxLineBytes)) throw std::bad_alloc();
 }
 
-LineFault RecordedParser::parse(std::string_view line, RecordedLine& out) {
-  out = {};
-  if (line.size() > kMaxLineBytes) return LineFault::too_long;
+LineFault RecordedParser::read_json(std::string_view line, RecordedLine& out, bool& keys) {
   const simdjson::padded_string_view padded(line.data(), line.size(),
                                             line.size() + simdjson::SIMDJSON_PADDING);
   od::document document;
@@ -277,11 +215,23 @@ LineFault RecordedParser::parse(std::string_view line, RecordedLine& out) {
     if (fault != LineFault::none) return fault;
   }
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return LineFault::bad_json;
+  keys = target.keys;
+  return LineFault::none;
+}
+
+LineFault RecordedParser::parse(std::string_view line, RecordedLine& out) {
+  out = {};
+  if (line.size() > kMaxLineBytes) return LineFault::too_long;
+  bool keys = false;
+  if (!read_own_line(line, out)) {
+    out = {};
+    if (const LineFault fault = read_json(line, out, keys); fault != LineFault::none) return fault;
+  }
   line::Judged& judged = out.judged;
   thread::Observation& seen = judged.seen;
   if (seen.received_at == Time{}) return LineFault::missing_field;
   const bool counted = judged.kind == MentionKind::create || judged.kind == MentionKind::edit;
-  if (!target.keys) {
+  if (!keys) {
     if (judged.platform.empty() || judged.id.empty() || judged.author.empty())
       return LineFault::missing_field;
     if (judged.platform != platform_) {

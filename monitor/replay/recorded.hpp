@@ -59,6 +59,8 @@ class RecordedParser {
   LineFault parse(std::string_view line, RecordedLine& out);
 
  private:
+  LineFault read_json(std::string_view line, RecordedLine& out, bool& keys);
+
   simdjson::ondemand::parser parser_;
   std::string platform_;  // of the last line, with its hash
   std::uint64_t platform_hash_ = 0;

@@ -1,4 +1,5 @@
 #include "monitor/replay/recorded.hpp"
+#include "monitor/replay/recorded_own.hpp"
 
 #include "tests/replay/stream.hpp"
 #include "tests/support/catch.hpp"
@@ -70,6 +71,40 @@ TEST_CASE("what is recorded comes back as it was, to the microsecond and the las
   CHECK(after.judged.score.language == before.score.language);
   CHECK(after.judged.score.cues == before.score.cues);
   CHECK(text::probabilities(after.judged.score) == text::probabilities(before.score));
+}
+
+TEST_CASE("a line of our own is read from left to right, and says what the parser says of it") {
+  auto before = judged();
+  before.text = "Schandalig, werkt weer niet 👏";
+  std::string text;
+  append_recorded({before, 7, 42}, text);
+  text.reserve(text.size() + 64);
+  const auto line = std::string_view(text).substr(0, text.find('\n'));
+  RecordedLine own;
+  REQUIRE(read_own_line(line, own));
+  std::string spaced = "{ " + text.substr(1);
+  RecordedLine none;
+  CHECK_FALSE(read_own_line(std::string_view(spaced).substr(0, spaced.size() - 1), none));
+  RecordedParser parser, other;
+  const auto fast = parsed(parser, text), slow = parsed(other, spaced);
+  CHECK(same(fast.judged.seen, slow.judged.seen));
+  CHECK(fast.seq == slow.seq);
+  CHECK(fast.scorer == slow.scorer);
+  CHECK(fast.judged.text == before.text);
+  CHECK(slow.judged.text == before.text);
+  CHECK(fast.judged.url == slow.judged.url);
+  CHECK(fast.judged.brand == slow.judged.brand);
+  CHECK(text::probabilities(fast.judged.score) == text::probabilities(slow.judged.score));
+  // Cut anywhere, or with one bit of it wrong, it is refused or read: nothing else.
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    RecordedLine cut;
+    CHECK_FALSE(read_own_line(line.substr(0, i), cut));
+    std::string wrong(line);
+    wrong[i] = static_cast<char>(wrong[i] ^ 1 << i % 8);
+    wrong.reserve(wrong.size() + 64);
+    RecordedLine out;
+    (void)parser.parse(wrong, out);
+  }
 }
 
 TEST_CASE("every probability of four decimals survives its text form") {
