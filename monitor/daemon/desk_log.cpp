@@ -9,6 +9,7 @@
 #include <cstring>
 #include <optional>
 
+#include "monitor/daemon/set_aside.hpp"
 #include "monitor/pool.hpp"
 
 namespace brandwacht::daemon {
@@ -136,23 +137,7 @@ std::vector<StoredCase> DeskStore::cases() {
 }
 
 std::shared_ptr<DeskStore> open_desk_store(const std::filesystem::path& file, Time now) {
-  try {
-    auto store = std::make_shared<DeskStore>(file);
-    store->check();
-    return store;
-  } catch (const DatabaseError& error) {
-    if (!error.corrupt()) throw;
-    std::filesystem::path aside = file;
-    aside += ".corrupt-" + format_rfc3339(now);
-    std::filesystem::rename(file, aside);
-    for (const char* part : {"-wal", "-shm"}) {
-      std::error_code absent;
-      std::filesystem::remove(file.string() + part, absent);
-    }
-    spdlog::error("the desk's log was damaged ({}); it is kept as {} and a new one is begun",
-                  error.what(), aside.string());
-    return std::make_shared<DeskStore>(file);
-  }
+  return open_or_set_aside<DeskStore>(file, now, "the desk's log");
 }
 
 boost::asio::awaitable<void> DeskLog::flush() {

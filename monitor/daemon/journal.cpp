@@ -5,6 +5,7 @@
 
 #include <bit>
 
+#include "monitor/daemon/set_aside.hpp"
 #include "monitor/pool.hpp"
 
 namespace brandwacht::daemon {
@@ -155,23 +156,7 @@ std::map<std::string, std::string> JournalStore::cursors() {
 }
 
 std::shared_ptr<JournalStore> open_journal(const std::filesystem::path& file, Time now) {
-  try {
-    auto store = std::make_shared<JournalStore>(file);
-    store->check();
-    return store;
-  } catch (const DatabaseError& error) {
-    if (!error.corrupt()) throw;
-    std::filesystem::path aside = file;
-    aside += ".corrupt-" + format_rfc3339(now);
-    std::filesystem::rename(file, aside);
-    for (const char* part : {"-wal", "-shm"}) {
-      std::error_code absent;
-      std::filesystem::remove(file.string() + part, absent);
-    }
-    spdlog::error("the journal was damaged ({}); it is kept as {} and a new one is begun",
-                  error.what(), aside.string());
-    return std::make_shared<JournalStore>(file);
-  }
+  return open_or_set_aside<JournalStore>(file, now, "the journal");
 }
 
 std::string Journal::cursor(const std::string& source) const {

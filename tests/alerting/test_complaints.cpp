@@ -1,13 +1,11 @@
 // What people complain of in other programs (Alertmanager, GoAlert, Vector, ...), as tests. The
 // numbers are those of our own list; those that are missing here are tested by a receiver's file.
-#include <signal.h>
-#include <sys/resource.h>
-
 #include <fstream>
 #include <random>
 #include <set>
 
 #include "alerting/outbox_list.hpp"
+#include "tests/alerting/full_disk.hpp"
 #include "tests/alerting/policy_rig.hpp"
 
 namespace brandwacht::alerting {
@@ -46,27 +44,6 @@ std::string furnished(const std::filesystem::path& file, int incidents = 6) {
   outbox.apply(write);
   return {};
 }
-
-class FullDisk {
- public:
-  FullDisk() {
-    old_handler_ = ::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    rlimit small = old_;
-    small.rlim_cur = 16;
-    ::setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &old_);
-    ::signal(SIGXFSZ, old_handler_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit old_{};
-  sighandler_t old_handler_ = nullptr;
-};
 
 constexpr std::string_view kSteps = R"(
 [[policy]]

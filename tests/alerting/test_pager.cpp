@@ -1,7 +1,5 @@
-#include <signal.h>
-#include <sys/resource.h>
-
 #include "tests/alerting/fakes.hpp"
+#include "tests/alerting/full_disk.hpp"
 #include "tests/support/catch.hpp"
 
 namespace brandwacht::alerting {
@@ -23,28 +21,6 @@ std::vector<std::string> ids(const Rig::Logs& log) {
     out.push_back(entry.page.delivery_id);
   return out;
 }
-
-// As on a full disk: no file of this process may grow.
-class FullDisk {
- public:
-  FullDisk() {
-    old_handler_ = ::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    rlimit small = old_;
-    small.rlim_cur = 16;
-    ::setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &old_);
-    ::signal(SIGXFSZ, old_handler_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit old_{};
-  sighandler_t old_handler_ = nullptr;
-};
 
 }  // namespace
 
