@@ -73,6 +73,7 @@ class Daemon {
 
  private:
   void learn_again();
+  void remember_desk();
   void log_desk(const desk::Event& event);
   void keep_cases();    // those that changed, for the store
   void open_inbound();  // the public face, tests and drills

@@ -47,6 +47,21 @@ void write_line(MetricsWriter& out, const line::Line& line) {
             count(line.bytes()));
 }
 
+void write_desk(MetricsWriter& out, const desk::Webcare& webcare, Time now) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(desk::What::count_); ++i) {
+    const auto what = static_cast<desk::What>(i);
+    out.counter("desk_events_total", "What happened at the desk: replies, promises, removals",
+                static_cast<double>(webcare.count(what)), {{"event", to_string(what)}});
+  }
+  const desk::Webcare::Standing standing = webcare.standing(now);
+  out.gauge("desk_waiting", "Threads with a complaint that has no reply",
+            static_cast<double>(standing.waiting));
+  out.gauge("desk_waiting_oldest_seconds", "Opening hours that the first of them waits",
+            std::chrono::duration<double>(standing.oldest).count());
+  out.gauge("desk_promises_standing", "Promised answers that are not due yet",
+            static_cast<double>(standing.promised));
+}
+
 void write_sources(MetricsWriter& out,
                    const std::vector<std::unique_ptr<connectors::Connector>>& sources) {
   using Stats = connectors::ConnectorStats;
@@ -174,6 +189,7 @@ std::string Daemon::metrics() const {
               "When a post of our own last came through the whole line to a watchdog", seconds(at),
               {{"watchdog", watchdog}});
   write_line(out, *line_);
+  write_desk(out, line_->webcare(), clock_.now());
   write_sources(out, connectors_);
   for (const auto& source : connectors_)
     out.gauge("source_silent", "1 while a source brings nothing where it should",

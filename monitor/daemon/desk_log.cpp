@@ -4,11 +4,12 @@
 #include <spdlog/spdlog.h>
 #include <sqlite3.h>
 
-#include <array>
 #include <bit>
 #include <cstring>
+#include <iterator>
 #include <optional>
 
+#include "monitor/archive.hpp"
 #include "monitor/daemon/set_aside.hpp"
 #include "monitor/pool.hpp"
 
@@ -26,30 +27,49 @@ Time time(std::int64_t value) {
   return Time{Duration{value}};
 }
 
-std::string to_hex(const desk::Case& one) {
-  std::array<unsigned char, sizeof one> bytes;
-  std::memcpy(bytes.data(), &one, sizeof one);
+std::string to_hex(std::string_view bytes) {
   std::string out;
-  for (const unsigned byte : bytes)
-    out += fmt::format("{:02x}", byte);
+  out.reserve(2 * bytes.size());
+  for (const char byte : bytes)
+    fmt::format_to(std::back_inserter(out), "{:02x}", static_cast<unsigned char>(byte));
   return out;
 }
 
-std::optional<desk::Case> from_hex(std::string_view hex) {
-  std::array<unsigned char, sizeof(desk::Case)> bytes;
-  if (hex.size() != 2 * bytes.size()) return std::nullopt;
+std::optional<std::string> from_hex(std::string_view hex) {
   const auto digit = [](char c) -> int {
     if (c >= '0' && c <= '9') return c - '0';
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
   };
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+  if (hex.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  out.reserve(hex.size() / 2);
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    const int high = digit(hex[i]), low = digit(hex[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
-    bytes[i] = static_cast<unsigned char>(16 * high + low);
+    out += static_cast<char>(16 * high + low);
   }
-  desk::Case out;
-  std::memcpy(static_cast<void*>(&out), bytes.data(), sizeof out);
   return out;
+}
+
+std::string to_hex(const desk::Case& one) {
+  return to_hex(std::string_view(reinterpret_cast<const char*>(&one), sizeof one));
+}
+
+std::optional<desk::Case> case_of(std::string_view hex) {
+  const auto bytes = from_hex(hex);
+  if (!bytes || bytes->size() != sizeof(desk::Case)) return std::nullopt;
+  desk::Case out;
+  std::memcpy(static_cast<void*>(&out), bytes->data(), sizeof out);
+  return out;
+}
+
+std::string to_hex(const StoredMemory& memory) {
+  ArchiveWriter out;
+  out.put(std::uint64_t{memory.brands.size()});
+  for (const std::string& brand : memory.brands)
+    out.put_text(brand);
+  out.put_text(memory.bytes);
+  return to_hex(out.take());
 }
 
 }  // namespace
@@ -65,11 +85,13 @@ DeskStore::DeskStore(const std::filesystem::path& file) : db_(file) {
       tier INTEGER NOT NULL);
     CREATE INDEX IF NOT EXISTS log_at ON log(at);
     CREATE TABLE IF NOT EXISTS cases(
-      thread INTEGER PRIMARY KEY, brand TEXT NOT NULL, touched INTEGER NOT NULL, form INTEGER NOT NULL, data TEXT NOT NULL);)");
+      thread INTEGER PRIMARY KEY, brand TEXT NOT NULL, touched INTEGER NOT NULL, form INTEGER NOT NULL, data TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS memory(one INTEGER PRIMARY KEY CHECK(one = 1), data TEXT NOT NULL);)");
   db_.set_user_version(kSchema);
 }
 
-void DeskStore::write(const std::vector<desk::LogRow>& rows, const std::vector<StoredCase>& cases) {
+void DeskStore::write(const std::vector<desk::LogRow>& rows, const std::vector<StoredCase>& cases,
+                      const std::optional<StoredMemory>& memory) {
   Transaction transaction(db_);
   auto insert = db_.prepare(
       "INSERT INTO log(at,kind,brand,incident,text,thread,span,due,count,tier) "
@@ -91,6 +113,12 @@ void DeskStore::write(const std::vector<desk::LogRow>& rows, const std::vector<S
         .bind(2, std::string_view(stored.brand));
     put.bind(3, micros(stored.one.touched_at)).bind(4, kCaseForm);
     put.bind(5, std::string_view(data)).run();
+  }
+  if (memory) {
+    const std::string data = to_hex(*memory);
+    db_.prepare("INSERT OR REPLACE INTO memory(one,data) VALUES(1,?)")
+        .bind(1, std::string_view(data))
+        .run();
   }
   transaction.commit();
 }
@@ -132,7 +160,23 @@ std::vector<StoredCase> DeskStore::cases() {
   found.bind(1, kCaseForm);
   std::vector<StoredCase> out;
   while (found.step())
-    if (const auto one = from_hex(found.text(1))) out.push_back({found.text(0), *one});
+    if (const auto one = case_of(found.text(1))) out.push_back({found.text(0), *one});
+  return out;
+}
+
+std::optional<StoredMemory> DeskStore::memory() {
+  auto found = db_.prepare("SELECT data FROM memory");
+  const auto bytes = found.step() ? from_hex(found.text(0)) : std::nullopt;
+  if (!bytes) return std::nullopt;
+  StoredMemory out;
+  try {
+    ArchiveReader in(*bytes);
+    for (auto left = in.count(sizeof(std::uint64_t)); left > 0; --left)
+      out.brands.emplace_back(in.get_text());
+    out.bytes = in.get_text();
+  } catch (const ArchiveError&) {
+    return std::nullopt;
+  }
   return out;
 }
 
@@ -141,12 +185,13 @@ std::shared_ptr<DeskStore> open_desk_store(const std::filesystem::path& file, Ti
 }
 
 boost::asio::awaitable<void> DeskLog::flush() {
-  if (rows_.empty() && cases_.empty()) co_return;
+  if (rows_.empty() && cases_.empty() && !memory_) co_return;
   auto rows = std::make_shared<std::vector<desk::LogRow>>(std::exchange(rows_, {}));
   auto cases = std::make_shared<std::vector<StoredCase>>(std::exchange(cases_, {}));
-  auto work = [store = store_, rows, cases]() -> std::string {
+  auto memory = std::make_shared<std::optional<StoredMemory>>(std::exchange(memory_, std::nullopt));
+  auto work = [store = store_, rows, cases, memory]() -> std::string {
     try {
-      store->write(*rows, *cases);
+      store->write(*rows, *cases, *memory);
       return {};
     } catch (const DatabaseError& error) {
       return error.what();
@@ -173,6 +218,7 @@ boost::asio::awaitable<void> DeskLog::flush() {
   };
   put_back(*rows, rows_);
   put_back(*cases, cases_);
+  if (!memory_) memory_ = std::move(*memory);
 }
 
 boost::asio::awaitable<void> DeskLog::prune(Time log, Time cases) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,18 +24,26 @@ struct StoredCase {
   desk::Case one;
 };
 
+// What the cases do not hold (desk::Webcare::take_memory()), with the brands by their number then.
+struct StoredMemory {
+  std::vector<std::string> brands;
+  std::string bytes;
+};
+
 // Blocking; for the store's pool thread, and for `report`.
 class DeskStore {
  public:
   explicit DeskStore(const std::filesystem::path& file);
 
-  void write(const std::vector<desk::LogRow>& rows, const std::vector<StoredCase>& cases);
+  void write(const std::vector<desk::LogRow>& rows, const std::vector<StoredCase>& cases,
+             const std::optional<StoredMemory>& memory = {});
   void check();  // throws DatabaseError when the file is damaged
   // Forgets log rows before `log` and cases that nothing happened in since `cases`.
   void prune(Time log, Time cases);
   std::vector<desk::LogRow> rows(Time from, Time to);  // [from, to), in order
   // The coldest first. What another version wrote is left out.
   std::vector<StoredCase> cases();
+  std::optional<StoredMemory> memory();  // nullopt: none, or not to be read
 
  private:
   Database db_;
@@ -53,6 +62,7 @@ class DeskLog {
 
   void add(desk::LogRow row) { rows_.push_back(std::move(row)); }
   void add(StoredCase one) { cases_.push_back(std::move(one)); }
+  void add(StoredMemory memory) { memory_ = std::move(memory); }
   // What fails is kept for the next call; beyond kMost the oldest are dropped and counted.
   boost::asio::awaitable<void> flush();
   boost::asio::awaitable<void> prune(Time log, Time cases);
@@ -65,6 +75,7 @@ class DeskLog {
   boost::asio::thread_pool& pool_;
   std::vector<desk::LogRow> rows_;
   std::vector<StoredCase> cases_;
+  std::optional<StoredMemory> memory_;
   std::string failed_;
   std::uint64_t dropped_ = 0;
 };

@@ -53,6 +53,7 @@ Webcare::Webcare(Settings settings, const std::vector<std::string>& brands)
 }
 
 Event& Webcare::say(What what, const Case& one, std::uint64_t mention, Time now) {
+  ++counts_[static_cast<std::size_t>(what)];
   Event& event = events_.emplace_back();
   event.what = what;
   event.at = now;
@@ -204,6 +205,17 @@ std::vector<Case> Webcare::board(std::size_t most) const {
   return out;
 }
 
+Webcare::Standing Webcare::standing(Time now) const {
+  Standing out;
+  for (const Case& one : cases_.all()) {
+    if (one.promise == Promise::standing) ++out.promised;
+    if (!one.waits() || one.vague) continue;
+    ++out.waiting;
+    out.oldest = std::max(out.oldest, age(one, now));
+  }
+  return out;
+}
+
 int Webcare::precedents(std::uint32_t brand, Duration span, Time now) const {
   return static_cast<int>(std::ranges::count_if(compensations_.at, [&](const Given& given) {
     return given.at != Time{} && given.brand == brand && now - given.at <= span;
@@ -231,49 +243,6 @@ void Webcare::restore(const Case& one) {
   Case& place = cases_.touch(one.thread, one.brand);
   place = one;
   settle(place);
-}
-
-void Webcare::save(ArchiveWriter& out) const {
-  out.begin("webcare", 1,
-            {sizeof(Case), sizeof(Recent), sizeof gone_, sizeof replies_, sizeof strangers_});
-  cases_.save(out);
-  out.put(static_cast<std::uint64_t>(
-      std::ranges::count_if(recent_, [](const Recent& one) { return one.mention != 0; })));
-  for (const Recent& one : recent_)
-    if (one.mention != 0) out.put(one);
-  out.put(gone_);
-  out.put(replies_);
-  out.put(compensations_);
-  out.put(strangers_);
-  out.put(std::uint64_t{removed_at_.size()});
-  for (const Time at : removed_at_)
-    out.put(at);
-  out.put(seen_from_);
-}
-
-void Webcare::load(ArchiveReader& in, const BrandNumbers& brands) {
-  in.begin("webcare", 1,
-           {sizeof(Case), sizeof(Recent), sizeof gone_, sizeof replies_, sizeof strangers_});
-  cases_.load(in, brands);
-  for (auto left = in.count(sizeof(Recent)); left > 0; --left) {
-    const auto one = in.get<Recent>();
-    recent_[one.mention % kRecent] = one;
-  }
-  in.get(gone_);
-  in.get(replies_);
-  in.get(compensations_);
-  in.get(strangers_);
-  for (auto* ring : {&replies_, &compensations_})
-    for (Given& given : ring->at)
-      given.brand = brands.of(given.brand);
-  for (Gone& gone : gone_.at)
-    gone.brand = brands.of(gone.brand);
-  const auto count = in.count(sizeof(Time));
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto at = in.get<Time>();
-    if (brands.of(i) < removed_at_.size()) removed_at_[brands.of(i)] = at;
-  }
-  in.get(seen_from_);
 }
 
 }  // namespace brandwacht::desk

@@ -9,6 +9,8 @@
 #include <array>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -59,6 +61,8 @@ class Webcare {
 
   // What happened since the last call, in order.
   std::vector<Event> take() { return std::exchange(events_, {}); }
+  // How often each happened since this object was made.
+  std::uint64_t count(What what) const { return counts_[static_cast<std::size_t>(what)]; }
   bool quiet() const noexcept { return events_.empty(); }
 
   const Case* find(std::uint64_t thread) const { return cases_.find(thread); }
@@ -68,6 +72,11 @@ class Webcare {
   Duration age(const Case& one, Time now) const;
   // Cases in which somebody waits or a promise stands, the longest first.
   std::vector<Case> board(std::size_t most) const;
+  struct Standing {
+    std::size_t waiting = 0, promised = 0;  // complaints without a reply; promises not yet due
+    Duration oldest{};                      // open time that the first of them waits
+  };
+  Standing standing(Time now) const;
   // Public compensation by this brand in the last `span`.
   int precedents(std::uint32_t brand, Duration span, Time now) const;
 
@@ -78,6 +87,15 @@ class Webcare {
   // that comes back from it.
   std::vector<Case> take_changed();
   void restore(const Case& one);
+  // What the cases do not hold: removals, replies and compensations of late (some kilobytes). Its
+  // bytes if that changed since the last call; recall() takes them back, with the brands that they
+  // were written with, and throws ArchiveError.
+  std::optional<std::string> take_memory();
+  void recall(std::string_view memory, const BrandNumbers& brands);
+  // A post of before a restart: whose it was, should the brand remove it.
+  void recall(std::uint64_t mention, std::uint64_t author, std::uint8_t rules, bool official) {
+    recent_[mention % kRecent] = {mention, author, rules, official};
+  }
 
   const Settings& settings() const { return settings_; }
   std::size_t size() const { return cases_.size(); }
@@ -129,17 +147,21 @@ class Webcare {
   void look_alike(const Case& one, const Post& post, Time now);
   void settle(Case& one);
   void act_on_time(Case& one, Time now);
+  void save_memory(ArchiveWriter& out) const;
+  void load_memory(ArchiveReader& in, const BrandNumbers& brands);
 
   Settings settings_;
   std::vector<std::string> names_;  // of the brands, in lower case
   Cases cases_;
   boost::unordered_flat_set<std::uint64_t> changed_;
   std::vector<Event> events_;
+  std::array<std::uint64_t, static_cast<std::size_t>(What::count_)> counts_{};
   std::vector<Recent> recent_;
   Ring<Gone, 64> gone_;
   Ring<Given, 64> replies_, compensations_;
   Ring<std::uint64_t, 64> strangers_;  // accounts that look like the brand's own, and were told
   std::vector<Time> removed_at_;       // by brand: the last removal; objections are read after one
+  std::uint64_t remembered_ = 0;       // pushes to the rings when take_memory() was called last
   Time seen_from_{};                   // promises that fell due before wait until then
 };
 

@@ -17,13 +17,6 @@ namespace {
 
 constexpr int kSeveral = 3;  // threads of one matter worth a page: T1
 
-std::vector<std::string> names_of(const std::vector<text::BrandTerms>& brands) {
-  std::vector<std::string> out;
-  for (const auto& brand : brands)
-    out.push_back(brand.name);
-  return out;
-}
-
 // What raise() and instead_of() look at.
 thread::Belief belief_of(const Group& group) {
   thread::Belief out;
@@ -41,6 +34,13 @@ Signature signature_of(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string> names_of(const std::vector<text::BrandTerms>& brands) {
+  std::vector<std::string> out;
+  for (const auto& brand : brands)
+    out.push_back(brand.name);
+  return out;
+}
 
 BrandDesk::BrandDesk(thread::BrandLevelSettings settings, const thread::DecisionSettings& decision,
                      const std::vector<text::BrandTerms>& brands, thread::Table& table,

@@ -19,6 +19,9 @@
 
 namespace brandwacht::line {
 
+// By number.
+std::vector<std::string> names_of(const std::vector<text::BrandTerms>& brands);
+
 // All that it remembers; for the store.
 struct DeskState {
   std::vector<thread::BrandState> brands;

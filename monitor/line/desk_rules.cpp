@@ -125,6 +125,15 @@ void Line::tell_webcare(const Judged& judged, const thread::Observed& observed, 
     webcare_.see(post, now);
 }
 
+// Only whose post it was; its clocks and promises come back with its case.
+void Line::tell_webcare_again(const Learnt& learnt, const thread::Observation& seen) {
+  if (!seen.official && seen.negative < settings_.threads.negative_at) return;
+  const std::uint8_t rules =
+      seen.official ? std::uint8_t{0}
+                    : rules_of(text::score(learnt.post.text), settings_.webcare.house_rule);
+  webcare_.recall(seen.mention, seen.author, rules, seen.official);
+}
+
 void Line::follow_webcare(Time now) {
   if (webcare_.quiet()) return;
   for (const desk::Event& event : webcare_.take()) {

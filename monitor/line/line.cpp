@@ -23,13 +23,6 @@ desk::Settings webcare_settings(const Settings& settings) {
   return out;
 }
 
-std::vector<std::string> names_of(const Settings& settings) {
-  std::vector<std::string> out;
-  for (const auto& brand : settings.brands)
-    out.push_back(brand.name);
-  return out;
-}
-
 }  // namespace
 
 Line::Line(Settings settings, Hooks hooks)
@@ -39,7 +32,7 @@ Line::Line(Settings settings, Hooks hooks)
       table_(settings_.threads),
       stories_(settings_.max_stories, settings_.story_bytes),
       desk_(brand_level(settings_), settings_.decision, settings_.brands, table_, stories_),
-      webcare_(webcare_settings(settings_), names_of(settings_)),
+      webcare_(webcare_settings(settings_), names_of(settings_.brands)),
       playbooks_(settings_.playbooks ? settings_.playbooks
                                      : desk::Playbooks::shipped(dutch(settings_.language))) {
   (void)text::score({});  // builds the scorer's tables now, not at the first mention
@@ -320,69 +313,6 @@ void Line::tick(Time now) {
   say_owed(now_);
   webcare_.tick(now_);
   follow_webcare(now_);
-}
-
-void Line::relearn(const Learnt& learnt, Time now) {
-  now_ = std::max(now_, now);
-  switch (learnt.kind) {
-    case MentionKind::create:
-    case MentionKind::edit: {
-      const auto brand = std::ranges::find(settings_.brands, learnt.brand, &text::BrandTerms::name);
-      if (brand == settings_.brands.end()) return;  // no longer configured
-      thread::Observation seen = learnt.observation;
-      seen.brand = static_cast<std::uint32_t>(brand - settings_.brands.begin());
-      const auto observed = table_.observe(seen);
-      if (observed.seen == thread::Seen::duplicate || observed.seen == thread::Seen::tombstoned)
-        return;
-      if (observed.new_critic)
-        desk_.relearn(observed.brand, {observed.thread, seen.author, seen.created_at, 1}, now_);
-      Post post;
-      post.mention = learnt.post.mention;
-      post.author_key = learnt.post.author_key;
-      post.at = learnt.post.at;
-      post.negative = static_cast<float>(learnt.post.negative);
-      post.root = learnt.post.root;
-      post.platform = learnt.platform;
-      post.root_id = learnt.root_id;
-      post.author = learnt.post.author;
-      post.text = learnt.post.text;
-      post.url = learnt.post.url;
-      // A post whose words were erased before the restart is not shown again.
-      if (!post.text.empty() || seen.official) stories_.tell(observed.thread, post, seen.official);
-      break;
-    }
-    case MentionKind::remove:
-      (void)table_.remove(learnt.post.mention, now_);
-      break;
-    case MentionKind::author_gone:
-      break;  // the store erased the texts already
-  }
-}
-
-void Line::restore(const Incident& incident, Time now) {
-  now_ = std::max(now_, now);
-  thread::DecisionState state;
-  state.state = incident.state;
-  state.tier = incident.tier;
-  state.episode = static_cast<std::uint16_t>(incident.episode);
-  state.notified = true;
-  state.joiners_at_page = incident.joiners;
-  state.opened_at = incident.opened_at;
-  state.paged_at = state.decided_at = incident.updated_at;
-  const auto found = std::ranges::find(settings_.brands, incident.brand, &text::BrandTerms::name);
-  if (found == settings_.brands.end())
-    return;  // no longer configured; its page stays with the receiver
-  const auto brand = static_cast<std::uint32_t>(found - settings_.brands.begin());
-  if (!incident.surge) table_.restore(incident.thread_key, state, brand);
-  desk_.restore(incident, brand, now_);
-}
-
-void Line::reconsider(Time now) {
-  now_ = std::max(now_, now);
-  desk_.reconsider(now_);
-  for (const auto& [thread, belief] : table_.hottest(1000, now_))
-    if (const auto brand = table_.owner(thread)) decide(thread, *brand, now_);
-  say_owed(now_);
 }
 
 void Line::acknowledge(std::uint64_t incident) {

@@ -166,6 +166,7 @@ class Line {
   void remove_by(const MentionView& mention, Time now);
   void remove(std::uint64_t mention, bool official, std::optional<std::uint32_t> brand, Time now);
   void tell_webcare(const Judged& judged, const thread::Observed& observed, Time now);
+  void tell_webcare_again(const Learnt& learnt, const thread::Observation& seen);
   void follow_webcare(Time now);
   void insist(const desk::Event& event, Tier tier, thread::Why why, Time now);
   // Of the table, with what an unanswered complaint adds to the risk.

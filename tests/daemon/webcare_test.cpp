@@ -1,4 +1,6 @@
 // The desk in the daemon: its settings, its memory on the disk, its report.
+#include <fmt/format.h>
+
 #include "monitor/daemon/desk_log.hpp"
 #include "monitor/daemon/desk_settings.hpp"
 #include "tests/daemon/inbound_rig.hpp"
@@ -182,6 +184,51 @@ asio::awaitable<void> speak(InboundRig& rig) {
 TEST_CASE("the desk says its word over the API, and the board says who waits") {
   InboundRig rig;
   rig.run(speak(rig));
+}
+
+asio::awaitable<void> give(InboundRig& rig, std::string lines) {
+  HttpHeaders headers;
+  headers.emplace_back("Content-Type", "application/x-ndjson");
+  const auto taken = co_await rig.ask("POST", "/v1/mentions", std::move(lines), std::move(headers));
+  CHECK(taken.status == 200);
+}
+
+// Invented. `more`: the fields that tell one line from another, before its text.
+std::string line_of(std::string_view more, Time at, std::string_view text) {
+  return fmt::format(R"({{"platform":"x",{},"created_at":"{}","text":"{}"}}
+)",
+                     more, format_rfc3339(at), text);
+}
+
+asio::awaitable<void> complain_and_lose(InboundRig& rig) {
+  const Time now = rig.clock.now();
+  std::string lines = line_of(R"("id":"1","author":"anouk")", now - 2min,
+                              "Schandalig @polderbank, mijn pas werkt weer niet");
+  lines += line_of(R"("id":"2","author":"bert")", now - 1min,
+                   "@polderbank de app werkt weer niet, waardeloos");
+  lines += line_of(R"("kind":"delete","official":true,"id":"1","author":"polderbank")", now, "");
+  co_await give(rig, std::move(lines));
+  co_await rig.clock.sleep_for(400ms);
+}
+
+asio::awaitable<void> come_back(InboundRig& rig) {
+  const Time now = rig.clock.now();
+  // The second is removed only now, and its author is known from the journal.
+  std::string lines =
+      line_of(R"("kind":"delete","official":true,"id":"2","author":"polderbank")", now - 2s, "");
+  lines += line_of(R"("id":"3","author":"anouk")", now,
+                   "Schandalig @polderbank, mijn pas werkt nog steeds niet");
+  co_await give(rig, std::move(lines));
+  const auto metrics = co_await rig.ask("GET", "/metrics");
+  CHECK(has(metrics.body, R"(brandwacht_desk_events_total{event="removed"} 1)"));
+  CHECK(has(metrics.body, R"(brandwacht_desk_events_total{event="removal_unknown"} 0)"));
+  CHECK(has(metrics.body, R"(brandwacht_desk_events_total{event="backfire"} 1)"));
+}
+
+TEST_CASE("a removal, a restart, and the author again: the backfire is seen") {
+  InboundRig rig;
+  rig.run(complain_and_lose(rig));
+  rig.run(come_back(rig));
 }
 
 }  // namespace
