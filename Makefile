@@ -84,8 +84,10 @@ test: build-packages tools peers configure
 
 bench: build-packages configure
 	$(SAY) 'Building and running the benchmarks'
-	@cmake --build --preset release --target line_bench thread_bench table_bench page_latency startup brandwacht -j $(JOBS)
-	@set -e; for bench in line_bench thread_bench table_bench page_latency 'startup build/release/monitor/daemon/brandwacht'; do \
+	@cmake --build --preset release --target line_bench thread_bench table_bench page_latency outbox_bench isolation_bench pager_memory \
+	  startup brandwacht -j $(JOBS)
+	@set -e; for bench in line_bench thread_bench table_bench page_latency 'page_latency 20000' outbox_bench isolation_bench pager_memory \
+	  'startup build/release/monitor/daemon/brandwacht'; do \
 	  build/release/bench/$$bench; done | tee build/bench.txt
 	@python3 -B bench/results.py < build/bench.txt > build/RESULTS.md && cp build/RESULTS.md bench/RESULTS.md
 

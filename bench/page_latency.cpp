@@ -1,6 +1,6 @@
 // From the socket write of the mention that decides, to the first byte of the page's HTTP request
-// at the receiver: a whole daemon with its store on disk, 10,000 mentions a second coming in over
-// HTTP.
+// at the receiver: a whole daemon with its store on disk, 10,000 mentions a second, or as many as
+// the argument says, coming in over HTTP.
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -15,6 +15,7 @@
 #include "bench/corpus.hpp"
 #include "bench/figure.hpp"
 #include "bench/loopback.hpp"
+#include "bench/scripted_thread.hpp"
 #include "monitor/daemon/daemon.hpp"
 #include "monitor/mention_json.hpp"
 
@@ -24,39 +25,8 @@ using namespace brandwacht;
 using namespace brandwacht::bench;
 namespace asio = boost::asio;
 
-constexpr std::size_t kPerSecond = 10'000, kBatch = 100, kIncidents = 100, kCritics = 24,
-                      kApart = 20;
-constexpr auto kBatchEvery = std::chrono::microseconds{1'000'000 * kBatch / kPerSecond};
-
-Mention mention(std::size_t incident, std::size_t critic) {
-  Mention out;
-  out.platform = "bench";
-  const std::string root = fmt::format("incident-{:04}", incident);
-  out.id = critic == 0 ? root : fmt::format("{}-{}", root, critic);
-  out.thread = root;
-  out.author = fmt::format("author-{}-{}", incident, critic);
-  out.text = critic == 0 ? "Polderbank ligt er alweer uit, schandalig"
-                         : "Belachelijk, waardeloze app, ik ben er klaar mee";
-  return out;
-}
-
-// Which critic decides, according to the line itself.
-std::size_t decisive_critic() {
-  std::size_t decided = 0, current = 0;
-  line::Hooks hooks;
-  hooks.event = [&](const IncidentEvent& event) {
-    if (event.kind == IncidentEventKind::page && decided == 0) decided = current;
-  };
-  line::Line line(bench_settings(), std::move(hooks));
-  Time now = *parse_rfc3339("2026-03-10T08:00:00Z");
-  for (current = 0; current <= kCritics; ++current) {
-    auto one = mention(0, current);
-    one.created_at = one.received_at = now += std::chrono::milliseconds{50};
-    line.process(one.view(), now);
-  }
-  require(decided > 0, "the scripted thread does not page");
-  return decided;
-}
+constexpr std::size_t kBatch = 100, kIncidents = 100, kUsual = 10'000;  // the last: a second
+constexpr std::size_t kIncidentsPerSecond = 5;
 
 std::string configuration(std::uint16_t sink, const std::filesystem::path& dir) {
   return fmt::format(R"(
@@ -101,7 +71,11 @@ class Arrivals {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  const std::size_t per_second = argc > 1 ? std::stoul(argv[1]) : kUsual;
+  require(per_second >= 1'000 && per_second <= 1'000'000, "usage: page_latency [MENTIONS/S]");
+  const auto batch_every = std::chrono::microseconds{1'000'000 * kBatch / per_second};
+  const std::size_t apart = per_second / kBatch / kIncidentsPerSecond;  // batches
   spdlog::set_level(spdlog::level::off);
   const std::size_t decisive = decisive_critic();
   const auto dir =
@@ -141,25 +115,25 @@ int main() {
   std::map<std::string, Wall::time_point> written;
   std::size_t batches = 0, late = 0;
   const auto start = Wall::now();
-  // Incident i says its critic c in batch kApart * i + c: five new incidents a second.
-  for (std::size_t batch = 0; batch < kApart * kIncidents + kCritics + 1; ++batch) {
+  // Incident i says its critic c in batch apart * i + c.
+  for (std::size_t batch = 0; batch < apart * kIncidents + kCritics + 1; ++batch) {
     std::string body;
     std::vector<std::string> decides;
     const Time now = clock.now();
     for (std::size_t incident = 0; incident < kIncidents; ++incident) {
-      if (kApart * incident > batch || batch - kApart * incident > kCritics) continue;
-      auto one = mention(incident, batch - kApart * incident);
+      if (apart * incident > batch || batch - apart * incident > kCritics) continue;
+      auto one = scripted_mention(incident, batch - apart * incident);
       one.created_at = one.received_at = now;
       body += to_json(one.view()) + "\n";
-      if (batch - kApart * incident == decisive) decides.push_back(one.thread);
+      if (batch - apart * incident == decisive) decides.push_back(one.thread);
     }
     for (auto left = kBatch - static_cast<std::size_t>(std::ranges::count(body, '\n')); left > 0;
          --left)
       body += noise_line();
     auto& client = *clients[batch % clients.size()];
     if (batch >= clients.size()) require(client.answer() == 200, "the daemon refused a batch");
-    const auto due = start + kBatchEvery * static_cast<int>(batch);
-    if (Wall::now() > due + kBatchEvery) ++late;
+    const auto due = start + batch_every * static_cast<int>(batch);
+    if (Wall::now() > due + batch_every) ++late;
     std::this_thread::sleep_until(due);
     for (const auto& thread : decides)
       written[thread] = Wall::now();
@@ -178,7 +152,7 @@ int main() {
 
   const auto got = arrivals.take();
   require(got.size() == kIncidents, fmt::format("{} of {} pages arrived", got.size(), kIncidents));
-  require(rate > 0.9 * kPerSecond, "the sender was too slow");
+  require(rate > 0.9 * static_cast<double>(per_second), "the sender was too slow");
   std::vector<double> milliseconds;
   for (const auto& [thread, seen] : got) {
     require(seen.second == 1, "a page came twice");
@@ -188,8 +162,10 @@ int main() {
   }
   fmt::print(
       "{} pages at {:.0f} mentions/s (critic {} decides): p50 {:.1f} ms, p90 {:.1f} ms, p99 {:.1f} "
-      "ms, worst {:.1f} ms\n",
+      "ms, worst {:.1f} ms; {} of {} batches were sent late\n",
       got.size(), rate, decisive, quantile(milliseconds, 0.5), quantile(milliseconds, 0.9),
-      quantile(milliseconds, 0.99), quantile(milliseconds, 1));
-  figure("page_latency_p99", quantile(milliseconds, 0.99), "ms");
+      quantile(milliseconds, 0.99), quantile(milliseconds, 1), late, batches);
+  const std::string name =
+      per_second == kUsual ? "page_latency_p99" : fmt::format("page_latency_p99_{}", per_second);
+  figure(name, quantile(milliseconds, 0.99), "ms");
 }
