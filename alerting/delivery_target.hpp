@@ -5,6 +5,7 @@
 #include <string>
 
 #include "alerting/delivery.hpp"
+#include "alerting/receipts.hpp"
 #include "alerting/wait.hpp"
 
 namespace brandwacht::alerting {
@@ -19,7 +20,8 @@ struct Delivery::Target {
 
   const std::string& name() const { return notifier->name(); }
 
-  std::unique_ptr<Notifier> notifier;
+  // Whoever waits for it holds it: another may take its place meanwhile.
+  std::shared_ptr<Notifier> notifier;
   TargetQueue queue;
   Changes changes;
   TargetStats stats;
@@ -27,6 +29,10 @@ struct Delivery::Target {
   ReceiptWatch receipts;
   std::deque<std::string> taken;  // incidents for which it need not ring any longer
   Changes news;                   // in these two
+  Receipts known;                 // for the next notifier
+  std::deque<Time> accepted;      // when it took pages, the newest; likewise
+  bool retired = false;           // no longer configured: the attempt under way is its last
+  bool watching = false;          // somebody asks about its receipts
 };
 
 }  // namespace brandwacht::alerting

@@ -28,6 +28,7 @@ class GoAlert final : public Notifier {
     NotifierTraits out;
     out.spacing = std::chrono::milliseconds{200};
     out.keeps_incidents = true;
+    out.resend_at_once = true;
     return out;
   }
 

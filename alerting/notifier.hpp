@@ -17,7 +17,11 @@
 
 namespace brandwacht::alerting {
 
-enum class Action : std::uint8_t { trigger, resolve };
+enum class Action : std::uint8_t {
+  trigger,
+  resolve,
+  acknowledge,  // somebody took it: shown where a place for that is, wakes nobody
+};
 std::string_view to_string(Action action) noexcept;
 
 // What happened to one attempt. Reasons are values.
@@ -42,6 +46,9 @@ struct Outcome {
   // the page's row; empty: none.
   std::string receipt{};
   std::optional<std::int64_t> quota_left{};  // messages that the vendor still takes this month
+  // With `retry` or `ambiguous`: what of this page is done, in the receiver's own words. Stored
+  // with the page and given back as Page::progress at its next attempt.
+  std::string progress{};
 };
 std::string_view to_string(Outcome::Kind kind) noexcept;
 
@@ -55,6 +62,9 @@ struct Page {
   Incident incident;
   std::string
       note{};  // why this target gets it now, where that is not plain: "step 2: nobody took it"
+  std::string progress{};  // Outcome::progress of the last attempt
+  // Its first attempt, where a crash cut the last one off: it may have arrived.
+  std::optional<Time> cut_off{};
 };
 
 // What a target wants of the delivery. Facts of the vendor's protocol, not of an installation.
@@ -69,6 +79,16 @@ struct NotifierTraits {
   // acknowledged there: what must wake somebody all the same then has a new key.
   bool keeps_incidents = false;
   Duration ask_every{0};  // of ask(), until a human has taken the page; 0: never
+  // A page that arrives a second time is seen once: the vendor collapses it by our key, or we ask
+  // it first. Others wait with what a crash cut off, see resend_at() in alerting/outbox.hpp.
+  bool resend_at_once = false;
+  enum class Acks : std::uint8_t {
+    none,     // has no place to show who took an incident
+    foreign,  // is told, but not of what was said there: see `vendor`
+    all,
+  };
+  Acks acks = Acks::none;
+  std::string_view vendor{};  // Command::via of what is said there
 };
 
 // What the vendor knows of the human behind an accepted page.
@@ -101,6 +121,8 @@ class Notifier {
   // After a start: the receipt of the first page that it accepted for an incident that is still
   // open, so that later ones can be replies to it.
   virtual void remember(const std::string& /*incident*/, const std::string& /*receipt*/) {}
+  // After a start: when it accepted pages within the last day, oldest first.
+  virtual void accepted_before(const std::vector<Time>& /*times*/) {}
   // Nobody is paged for it and nothing is promised: one attempt. Nullopt: the vendor has no place
   // for such a thing.
   virtual boost::asio::awaitable<std::optional<Outcome>> announce(const Change& change, Time now);
@@ -124,6 +146,10 @@ struct NotifierContext {
   std::string language = "en";  // of the few words that are added to an incident's own: "en", "nl"
   // Makes a transport for one receiver, so that each has a connection and a thread of its own.
   std::function<std::unique_ptr<MailTransport>()> mail = nullptr;
+  // What a notifier has learnt and needs again after a restart: a text under a name, in the store.
+  // kept() gives an empty text where there is none.
+  std::function<void(std::string name, std::string text)> keep = nullptr;
+  std::function<std::string(const std::string& name)> kept = nullptr;
 };
 
 struct NotifierSpec {
@@ -133,6 +159,9 @@ struct NotifierSpec {
 
 // Names become part of delivery ids, which are HTTP headers and may hold no dot.
 bool good_receiver_name(std::string_view name) noexcept;
+
+// Of the table, in its order.
+std::vector<std::string> receiver_types();
 
 // Reads every [[receiver]] of the configuration. None at all: a warning, and one receiver that
 // writes to the log.

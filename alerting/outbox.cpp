@@ -7,8 +7,17 @@
 
 #include "alerting/incident_json.hpp"
 #include "alerting/outbox_rows.hpp"
+#include "alerting/outbox_write.hpp"
 
 namespace brandwacht::alerting {
+
+namespace {
+
+constexpr Duration kStayFirst = std::chrono::seconds{5}, kStaySecond = std::chrono::seconds{30},
+                   kStayLater = std::chrono::minutes{5}, kLongestDoubt = std::chrono::minutes{10};
+constexpr std::int64_t kMostHistory = 2'000;  // more than any vendor's window counts
+
+}  // namespace
 
 std::string_view to_string(RowState state) noexcept {
   switch (state) {
@@ -16,6 +25,8 @@ std::string_view to_string(RowState state) noexcept {
       return "queued";
     case RowState::sending:
       return "sending";
+    case RowState::unsure:
+      return "unsure";
     case RowState::accepted:
       return "accepted";
     case RowState::seen:
@@ -33,6 +44,11 @@ int rank(const Page& page) {
   return page.incident.tier == Tier::t2 ? 1 : 2;
 }
 
+Time resend_at(unsigned cuts, Time tried, Time now) {
+  const Duration stay = cuts <= 1 ? kStayFirst : cuts == 2 ? kStaySecond : kStayLater;
+  return std::min(now + stay, std::max(now, tried + kLongestDoubt));
+}
+
 std::string delivery_id(const IncidentEvent& event, std::string_view target,
                         std::string_view stamp) {
   return fmt::format("{}-{}-{}-{}{}{}-{}", event.incident.id, to_string(event.kind),
@@ -41,40 +57,15 @@ std::string delivery_id(const IncidentEvent& event, std::string_view target,
 }
 
 std::vector<std::int64_t> Outbox::apply(const Write& write) {
+  return apply_all({&write}).front();
+}
+
+std::vector<std::vector<std::int64_t>> Outbox::apply_all(const std::vector<const Write*>& writes) {
   Transaction transaction(*db_);
-  // An event that is derived again after a crash must not set its incident back.
-  auto incident = db_->prepare(
-      "INSERT INTO incidents(id, thread_key, episode, tier, state, joiners, joiners_at_page, "
-      "last_event, last_at, closed, snapshot, decision) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
-      "ON CONFLICT(id) DO UPDATE SET tier = excluded.tier, state = excluded.state, "
-      "joiners = excluded.joiners, joiners_at_page = max(joiners_at_page, "
-      "excluded.joiners_at_page), "
-      "last_event = excluded.last_event, last_at = excluded.last_at, closed = excluded.closed, "
-      "snapshot = excluded.snapshot, decision = excluded.decision "
-      "WHERE excluded.last_at >= last_at");
-  for (const auto& row : write.incidents)
-    put_incident(incident, row);
-  auto insert = db_->prepare(
-      "INSERT OR IGNORE INTO outbox(delivery_id, dedup_key, target, action, event, at, payload, "
-      "state, attempts, next_due, created, incident, note, rank) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?9, ?10, ?11, ?12, ?13) RETURNING seq");
-  std::vector<std::int64_t> out;
-  out.reserve(write.rows.size());
-  for (const auto& row : write.rows)
-    out.push_back(put_row(insert, row));
-  auto update = db_->prepare(
-      "UPDATE outbox SET state = ?1, attempts = ?2, next_due = ?3, finished = ?4, "
-      "last_detail = ?5, payload = CASE WHEN ?7 THEN '' ELSE payload END, "
-      "begun = CASE WHEN ?8 THEN coalesce(begun, ?9) ELSE begun END, "
-      "accepted_at = CASE WHEN ?7 THEN ?9 ELSE accepted_at END, receipt = ?10 "
-      "WHERE delivery_id = ?6");
-  for (const auto& mark : write.marks)
-    put_mark(update, mark);
-  put_people(*db_, write);
-  auto position = db_->prepare("INSERT OR REPLACE INTO positions(source, cursor) VALUES (?1, ?2)");
-  for (const auto& [source, cursor] : write.positions)
-    position.bind(1, source).bind(2, cursor).run();
+  OutboxWriter writer(*db_);
+  std::vector<std::vector<std::int64_t>> out;
+  for (const Write* write : writes)
+    out.push_back(writer.put(*write));
   transaction.commit();
   return out;
 }
@@ -101,6 +92,46 @@ std::vector<OutboxRow> Outbox::orphans(const std::vector<std::string>& known) {
   while (select.step())
     if (std::find(known.begin(), known.end(), select.text(3)) == known.end())
       out.push_back(read_row(select));
+  return out;
+}
+
+int Outbox::doubt(Time now, const std::vector<std::string>& at_once) {
+  Transaction transaction(*db_);
+  db_->execute("UPDATE outbox SET state = 'unsure', cuts = cuts + 1 WHERE state = 'sending'");
+  auto select = db_->prepare("SELECT seq, target, cuts, tried FROM outbox WHERE state = 'unsure'");
+  std::vector<std::pair<std::int64_t, Time>> due;
+  while (select.step()) {
+    const bool soon = std::find(at_once.begin(), at_once.end(), select.text(1)) != at_once.end();
+    const Time tried = select.is_null(3) ? now : Time{Duration{select.integer(3)}};
+    const auto cuts = static_cast<unsigned>(select.integer(2));
+    due.emplace_back(select.integer(0), soon ? now : resend_at(cuts, tried, now));
+  }
+  auto update = db_->prepare("UPDATE outbox SET next_due = ?1 WHERE seq = ?2");
+  for (const auto& [seq, at] : due)
+    update.bind(1, ticks(at)).bind(2, seq).run();
+  transaction.commit();
+  return static_cast<int>(due.size());
+}
+
+TargetHistory Outbox::history(const std::string& target, Time since) {
+  TargetHistory out;
+  const auto read = [&](std::string_view sql, std::vector<Time>& times) {
+    auto select = db_->prepare(sql);
+    select.bind(1, target).bind(2, ticks(since)).bind(3, kMostHistory);
+    while (select.step())
+      times.emplace_back(Duration{select.integer(0)});
+    std::reverse(times.begin(), times.end());
+  };
+  read("SELECT at FROM sends WHERE target = ?1 AND at > ?2 ORDER BY at DESC LIMIT ?3", out.sent);
+  read(
+      "SELECT accepted_at FROM outbox WHERE target = ?1 AND accepted_at > ?2 "
+      "ORDER BY accepted_at DESC LIMIT ?3",
+      out.accepted);
+  auto select = db_->prepare("SELECT held_until, quota_left FROM targets WHERE name = ?1");
+  select.bind(1, target);
+  if (!select.step()) return out;
+  if (!select.is_null(0)) out.held_until = Time{Duration{select.integer(0)}};
+  if (!select.is_null(1)) out.quota_left = select.integer(1);
   return out;
 }
 
@@ -166,21 +197,23 @@ std::string Outbox::incident_of_delivery(const std::string& delivery_id) {
 
 std::vector<std::pair<Receipt, bool>> Outbox::receipts() {
   auto select = db_->prepare(
-      "SELECT target, incident, delivery_id, receipt, state, event FROM outbox "
+      "SELECT target, incident, delivery_id, receipt, state, event, "
+      "incident IN (SELECT id FROM incidents WHERE closed = 0) AS open FROM outbox "
       "WHERE receipt <> '' AND action = 'trigger' "
-      "AND incident IN (SELECT id FROM incidents WHERE closed = 0) ORDER BY seq");
+      "AND (open OR incident IN (SELECT incident FROM outbox WHERE finished IS NULL)) ORDER BY "
+      "seq");
   std::vector<std::pair<Receipt, bool>> out;
   while (select.step()) {
     Receipt one{select.text(0), select.text(1), select.text(2), select.text(3),
                 select.text(4) == to_string(RowState::seen)};
     const bool open = one.seen || select.text(4) == to_string(RowState::accepted);
     const bool rings = select.text(5) != to_string(IncidentEventKind::cool);
-    out.emplace_back(std::move(one), open && rings);
+    out.emplace_back(std::move(one), open && rings && select.integer(6) != 0);
   }
   return out;
 }
 
-int Outbox::prune(Time until) {
+int Outbox::prune(Time until, Time sends) {
   Transaction transaction(*db_);
   auto rows = db_->prepare(
       "DELETE FROM outbox WHERE finished < ?1 "
@@ -196,6 +229,8 @@ int Outbox::prune(Time until) {
   auto silences = db_->prepare("DELETE FROM silences WHERE until < ?1");
   silences.bind(1, ticks(until)).run();
   count += db_->changes();
+  auto attempts = db_->prepare("DELETE FROM sends WHERE at < ?1");
+  attempts.bind(1, ticks(sends)).run();
   transaction.commit();
   return count;
 }

@@ -63,6 +63,16 @@ DROP INDEX outbox_key;
 CREATE INDEX outbox_incident ON outbox(incident);
 CREATE TABLE cases(incident TEXT PRIMARY KEY, json TEXT NOT NULL);
 CREATE TABLE silences(id TEXT PRIMARY KEY, until INTEGER NOT NULL, json TEXT NOT NULL);
+)sql",
+                                                                      R"sql(
+ALTER TABLE outbox ADD COLUMN cuts INTEGER NOT NULL DEFAULT 0;    -- attempts that a crash cut off
+ALTER TABLE outbox ADD COLUMN tried INTEGER;                      -- the last attempt
+ALTER TABLE outbox ADD COLUMN progress TEXT NOT NULL DEFAULT '';  -- the receiver's own words
+UPDATE outbox SET tried = next_due WHERE state = 'sending';
+CREATE TABLE sends(target TEXT NOT NULL, at INTEGER NOT NULL);    -- attempts of the last days
+CREATE INDEX sends_of ON sends(target, at);
+CREATE INDEX outbox_accepted ON outbox(target, accepted_at) WHERE accepted_at IS NOT NULL;
+CREATE TABLE targets(name TEXT PRIMARY KEY, held_until INTEGER, quota_left INTEGER);
 )sql"};
 
 // Reads forward until the damage, then backward from the end, so that one bad page in the middle
@@ -199,10 +209,13 @@ void Outbox::salvage(const std::filesystem::path& damaged) {
   Write kept;
   try {
     Database old(damaged);
-    const bool first = old.user_version() < 2;
+    const auto version = old.user_version();
+    const bool first = version < 2;
     read_both_ways(
         old, "SELECT {columns} FROM outbox NOT INDEXED WHERE finished IS NULL ORDER BY seq {order}",
-        first ? kRowColumnsOfFirst : kRowColumns,
+        first          ? kRowColumnsOfFirst
+        : version == 2 ? kRowColumnsOfSecond
+                       : kRowColumns,
         [&](const Statement& row) { kept.rows.push_back(read_row(row)); });
     read_both_ways(
         old, "SELECT {columns} FROM incidents NOT INDEXED WHERE closed = 0 ORDER BY rowid {order}",

@@ -108,7 +108,8 @@ std::optional<OutboxEntry> outbox_entry(Database& db, std::int64_t seq) {
 std::optional<OutboxRow> revive(Database& db, std::int64_t seq, Time now) {
   Transaction transaction(db);
   auto update = db.prepare(
-      "UPDATE outbox SET state = 'queued', attempts = 0, next_due = ?2, created = ?2, finished = "
+      "UPDATE outbox SET state = 'queued', attempts = 0, cuts = 0, next_due = ?2, created = ?2, "
+      "finished = "
       "NULL "
       "WHERE seq = ?1 AND state = 'dead'");
   update.bind(1, seq).bind(2, ticks(now)).run();

@@ -35,7 +35,8 @@ OutboxRow read_row(const Statement& row) {
   page->delivery_id = row.text(1);
   page->dedup_key = row.text(2);
   out.target = row.text(3);
-  page->action = row.text(4) == to_string(Action::resolve) ? Action::resolve : Action::trigger;
+  for (const auto action : {Action::resolve, Action::acknowledge})
+    if (row.text(4) == to_string(action)) page->action = action;
   page->event = parse_event_kind(row.text(5)).value_or(IncidentEventKind::page);
   page->at = time_of(row.integer(6));
   auto incident = decode_incident(row.text(7));
@@ -45,6 +46,17 @@ OutboxRow read_row(const Statement& row) {
   out.next_due = time_of(row.integer(9));
   out.created = time_of(row.integer(10));
   page->note = row.text(12);
+  const auto time = [&](int column) {
+    return row.is_null(column) ? std::optional<Time>() : time_of(row.integer(column));
+  };
+  const std::string state = row.text(13);
+  for (const auto open : {RowState::sending, RowState::unsure})
+    if (state == to_string(open)) out.state = open;
+  out.cuts = static_cast<unsigned>(row.integer(14));
+  out.begun = time(15);
+  out.tried = time(16);
+  page->progress = row.text(17);
+  if (out.state == RowState::unsure) page->cut_off = out.begun.value_or(out.created);
   out.page = std::move(page);
   return out;
 }
@@ -97,7 +109,16 @@ std::int64_t put_row(Statement& insert, const OutboxRow& row) {
       .bind(10, ticks(row.created))
       .bind(11, page.incident.id)
       .bind(12, page.note)
-      .bind(13, std::int64_t{rank(page)});
+      .bind(13, std::int64_t{rank(page)})
+      .bind(14, to_string(row.state))
+      .bind(15, std::int64_t{row.cuts})
+      .bind(18, page.progress);
+  for (const auto& [index, time] : {std::pair{16, row.begun}, {17, row.tried}}) {
+    if (time)
+      insert.bind(index, ticks(*time));
+    else
+      insert.bind_null(index);
+  }
   const std::int64_t seq = insert.step() ? insert.integer(0) : 0;
   insert.run();
   return seq;
@@ -112,12 +133,27 @@ void put_mark(Statement& update, const Mark& mark) {
       .bind(7, std::int64_t{mark.state == RowState::accepted})
       .bind(8, std::int64_t{mark.state == RowState::sending})
       .bind(9, ticks(mark.at))
-      .bind(10, mark.receipt);
+      .bind(10, mark.receipt)
+      .bind(11, mark.progress)
+      .bind(12, std::int64_t{mark.state == RowState::queued});
   if (mark.state == RowState::accepted || mark.state == RowState::dead)
     update.bind(4, ticks(mark.at));
   else
     update.bind_null(4);
   update.run();
+}
+
+void put_targets(Database& db, const std::vector<TargetMark>& targets) {
+  auto put = db.prepare(
+      "INSERT INTO targets(name, held_until, quota_left) VALUES (?1, ?2, ?3) "
+      "ON CONFLICT(name) DO UPDATE SET held_until = coalesce(excluded.held_until, held_until), "
+      "quota_left = coalesce(excluded.quota_left, quota_left)");
+  for (const auto& mark : targets) {
+    put.bind(1, mark.target).bind_null(2).bind_null(3);
+    if (mark.held_until) put.bind(2, ticks(*mark.held_until));
+    if (mark.quota_left) put.bind(3, *mark.quota_left);
+    put.run();
+  }
 }
 
 void put_people(Database& db, const Write& write) {

@@ -20,6 +20,7 @@ constexpr Duration kLookAgain = std::chrono::milliseconds{20};
 constexpr Duration kStorePositionsEvery = std::chrono::seconds{1};
 constexpr std::size_t kKeepers = 3;  // store, positions, policy
 constexpr std::size_t kClosed = 512;
+constexpr Duration kHistory = std::chrono::hours{24};  // the longest window of a vendor
 
 }  // namespace
 
@@ -40,6 +41,10 @@ Pager::Pager(PagerSettings settings, asio::any_io_executor executor, asio::threa
   delivery_.on_sighting([this](std::string delivery, std::string target, Sighting sighting) {
     return sighted(std::move(delivery), std::move(target), std::move(sighting));
   });
+  delivery_.on_loss([this](std::shared_ptr<const Page> page) { return lost(std::move(page)); },
+                    [this](std::string target, std::vector<OutboxRow> rows) {
+                      return adopt_rest(std::move(target), std::move(rows));
+                    });
   restore();
 }
 
@@ -47,6 +52,11 @@ Pager::~Pager() = default;
 
 void Pager::restore() {
   restored_positions_ = store_.positions();
+  if (const int unsure = store_.doubt_now(delivery_.resend_at_once()); unsure > 0)
+    spdlog::warn(
+        "pager: {} pages were being sent when the last process ended; whether they arrived "
+        "is not known",
+        unsure);
   for (auto& one : store_.closed_cases_now(kClosed))
     closed_.emplace(one.incident, one);
   for (auto& stored : store_.open_incidents()) {
@@ -54,8 +64,7 @@ void Pager::restore() {
     live.last = {stored.last_event, stored.last_at, stored.incident};
     live.told = stored.told;
     live.desk = stored.desk;
-    for (const auto& [target, key] : live.told)
-      delivery_.repeat(target, make_page(live.last, target, key));
+    keep_alive(live);
     live.cooling = live.last.kind == IncidentEventKind::cool;
     if (live.cooling)
       live.last.kind =
@@ -74,6 +83,8 @@ void Pager::restore() {
     delivery_.remember(receipt, ask);
   adopt_orphans();
   silences_ = store_.silences_now();
+  for (const auto& target : delivery_.names())
+    delivery_.resume(target, store_.history_now(target, clock_.now() - kHistory));
   for (const auto& target : delivery_.names())
     for (auto& row : store_.pending_now(target, settings_.target.limit + 1))
       delivery_.add(std::move(row));
@@ -154,6 +165,16 @@ asio::awaitable<void> Pager::store_positions(Queue<IncidentEvent>& events) {
 
 void Pager::position(std::string_view source, std::string_view cursor) {
   positions_[std::string(source)] = cursor;
+}
+
+void Pager::keep(const std::string& name, std::string text) {
+  restored_positions_[name] = text;
+  positions_[name] = std::move(text);
+}
+
+std::string Pager::kept(const std::string& name) const {
+  const auto found = restored_positions_.find(name);
+  return found == restored_positions_.end() ? std::string() : found->second;
 }
 
 asio::awaitable<void> Pager::erase(std::function<bool(const Evidence&)> gone) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 
 #include "alerting/classify.hpp"
 #include "alerting/message.hpp"
@@ -17,7 +16,6 @@ namespace {
 
 using Kind = MailReply::Kind;
 
-constexpr std::size_t kMostUnfinished = 2'000;  // pages of which some recipients are still owed
 constexpr std::size_t kMostRecipients = 50;
 constexpr Duration kSpacing = std::chrono::milliseconds{200};
 
@@ -85,24 +83,21 @@ class Smtp final : public Notifier {
       out.detail = "e-mail: this program was built without it";
       co_return out;
     }
-    auto found = unfinished_.find(page.delivery_id);
-    if (found == unfinished_.end()) found = begin(page.delivery_id);
+    Recipients recipients = recipients_of(page);
     Mail mail;
     mail.from = settings_.from;
     mail.message = smtp_message(settings_, page, text_of(page));
-    for (const auto& recipient : found->second)
+    for (const auto& recipient : recipients)
       if (!recipient.has_it && !recipient.refused) mail.to.push_back(recipient.address);
     auto replies = co_await transport_->send(settings_.server, std::move(mail));
-    note(found->second, replies);
-    out = judge(found->second, replies);
-    if (out.kind == Outcome::Kind::accepted || out.kind == Outcome::Kind::permanent)
-      unfinished_.erase(found);
+    note(recipients, replies);
+    out = judge(recipients, replies);
+    out.progress = progress(recipients);
     co_return out;
   }
 
  private:
   using Recipients = std::vector<Recipient>;
-  using Unfinished = std::map<std::string, Recipients, std::less<>>;
 
   std::string text_of(const Page& page) const {
     std::string out = phone_text(page, external_url_, true, dutch_ ? "nl" : "en");
@@ -112,13 +107,31 @@ class Smtp final : public Notifier {
     return out;
   }
 
-  Unfinished::iterator begin(const std::string& delivery_id) {
-    // Whose progress is forgotten gets the same message a second time.
-    if (unfinished_.size() >= kMostUnfinished) unfinished_.erase(unfinished_.begin());
-    Recipients all;
-    for (const auto& address : settings_.to)
-      all.push_back({address, false, false, {}});
-    return unfinished_.emplace(delivery_id, std::move(all)).first;
+  // As the last attempt left them; who was added to the configuration since has nothing.
+  Recipients recipients_of(const Page& page) const {
+    const std::string before = "\n" + page.progress;
+    Recipients out;
+    for (const auto& address : settings_.to) {
+      Recipient& one = out.emplace_back(Recipient{address, false, false, {}});
+      one.has_it = before.find(fmt::format("\n+{} ", address)) != std::string::npos;
+      const auto at = before.find(fmt::format("\n-{} ", address));
+      one.refused = at != std::string::npos;
+      if (!one.refused) continue;
+      const auto why = at + address.size() + 3;
+      one.why = before.substr(why, before.find('\n', why) - why);
+    }
+    return out;
+  }
+
+  // A line each for who has it and who was refused: "+anna@acme.example ", "-bram@acme.example 550
+  // no such user".
+  static std::string progress(const Recipients& recipients) {
+    std::string out;
+    for (const auto& one : recipients) {
+      if (one.has_it) out += fmt::format("+{} \n", one.address);
+      if (one.refused) out += fmt::format("-{} {}\n", one.address, one.why);
+    }
+    return out;
   }
 
   void note(Recipients& recipients, const std::vector<MailReply>& replies) const {
@@ -174,7 +187,6 @@ class Smtp final : public Notifier {
   AckUrl ack_link_;
   bool dutch_;
   std::unique_ptr<MailTransport> transport_;
-  Unfinished unfinished_;  // by delivery id
 };
 
 // "mail.example.com:587"

@@ -2,8 +2,8 @@
 //
 // Each recipient has an outcome of its own: who was refused for a while is tried again alone, who
 // was refused for good is told about through another target, and neither keeps the others from
-// their mail. Who has it already is remembered in memory; after a restart in between everybody gets
-// it again, with the same Message-ID.
+// their mail. Who has it already is kept with the page in the outbox after each attempt: a crash in
+// the middle of one costs those who had it in that attempt a second mail, with the same Message-ID.
 //
 // Message-ID is made of the delivery, so that what is sent twice (a connection lost after the final
 // dot, a crash) is one message to every client that compares them. All mails of one incident refer

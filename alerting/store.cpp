@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 #include <exception>
 #include <iterator>
+#include <mutex>
 #include <utility>
 
 #include "monitor/pool.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr Duration kLogEvery = std::chrono::minutes{1};
 constexpr Duration kPruneEvery = std::chrono::hours{1};
+constexpr Duration kKeepSends = std::chrono::hours{25};  // the longest window of a vendor is a day
 
 // What an operator did wrong must be said at the start; a disk that is full now may have room
 // later.
@@ -31,6 +33,14 @@ bool operators_fault(const std::filesystem::path& file, const DatabaseError& err
 }  // namespace
 
 struct Store::Disk {
+  using Seqs = std::vector<std::vector<std::int64_t>>;
+  struct Ticket {
+    std::shared_ptr<const Write> write;
+    bool done = false;  // the rest: of the pool's thread
+    std::vector<std::int64_t> seqs;
+    std::exception_ptr failure;
+  };
+
   std::filesystem::path file;
   std::unique_ptr<Outbox> outbox;
 
@@ -40,15 +50,51 @@ struct Store::Disk {
   }
 
   // A file that turns out to be damaged while we run is set aside like one found at the start.
-  std::vector<std::int64_t> apply(const Write& write, Time now) {
+  Seqs apply(const std::vector<const Write*>& writes, Time now) {
     try {
-      return open(now).apply(write);
+      return open(now).apply_all(writes);
     } catch (const DatabaseError& error) {
       if (!outbox || !beyond_use(file, error)) throw;
       outbox->start_anew(now);
-      return outbox->apply(write);
+      return outbox->apply_all(writes);
     }
   }
+
+  // What came while the disk was busy goes into one transaction: many receivers at once cost one
+  // fdatasync, not one each. The first to get here does it for all; the others find it done.
+  std::vector<std::int64_t> settle(Ticket& ticket, Time now) {
+    if (!ticket.done) {
+      std::vector<std::shared_ptr<Ticket>> all;
+      {
+        const std::lock_guard lock(mutex);
+        all.swap(waiting);
+      }
+      settle(all, now);
+    }
+    if (ticket.failure) std::rethrow_exception(ticket.failure);
+    return std::move(ticket.seqs);
+  }
+
+  void settle(const std::vector<std::shared_ptr<Ticket>>& all, Time now) {
+    std::vector<const Write*> writes;
+    for (const auto& one : all)
+      writes.push_back(one->write.get());
+    Seqs seqs(all.size());
+    std::exception_ptr failure;
+    try {
+      seqs = apply(writes, now);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      all[i]->done = true;
+      all[i]->seqs = std::move(seqs[i]);
+      all[i]->failure = failure;
+    }
+  }
+
+  std::mutex mutex;  // of `waiting`, which the line's thread fills
+  std::vector<std::shared_ptr<Ticket>> waiting;
 };
 
 Store::Store(StoreSettings settings, asio::thread_pool& pool, Clock& clock)
@@ -73,9 +119,13 @@ void Store::failed(const std::string& why) {
 }
 
 asio::awaitable<Store::Result> Store::commit(std::shared_ptr<const Write> write) {
-  auto job = [disk = disk_, write = std::move(write), now = clock_.now()] {
-    return disk->apply(*write, now);
-  };
+  auto ticket = std::make_shared<Disk::Ticket>();
+  ticket->write = std::move(write);
+  {
+    const std::lock_guard lock(disk_->mutex);
+    disk_->waiting.push_back(ticket);
+  }
+  auto job = [disk = disk_, ticket, now = clock_.now()] { return disk->settle(*ticket, now); };
   try {
     auto run = on_pool(pool_, std::move(job));
     auto seqs = co_await std::move(run);
@@ -111,6 +161,7 @@ void Store::later(Write write) {
   append(backlog_.cases, write.cases);
   append(backlog_.silences, write.silences);
   append(backlog_.sightings, write.sightings);
+  append(backlog_.targets, write.targets);
   for (auto& [source, cursor] : write.positions)
     backlog_.positions[source] = std::move(cursor);
   // A mark costs little and there is a handful per row; the snapshots are what fills memory.
@@ -126,6 +177,7 @@ void Store::later(Write write) {
   trim(backlog_.cases, settings_.backlog * 16);
   trim(backlog_.silences, settings_.backlog);
   trim(backlog_.sightings, settings_.backlog);
+  trim(backlog_.targets, settings_.backlog);
 }
 
 asio::awaitable<void> Store::flush() {
@@ -177,6 +229,12 @@ asio::awaitable<std::vector<OutboxRow>> Store::pending(std::string target, std::
   });
 }
 
+asio::awaitable<TargetHistory> Store::history(std::string target, Time since) {
+  return ask([target = std::move(target), since](Outbox& outbox) {
+    return outbox.history(target, since);
+  });
+}
+
 asio::awaitable<std::string> Store::incident_of_delivery(std::string delivery_id) {
   return ask(
       [id = std::move(delivery_id)](Outbox& outbox) { return outbox.incident_of_delivery(id); });
@@ -198,7 +256,7 @@ asio::awaitable<void> Store::erase_evidence(std::function<bool(const Evidence&)>
 
 asio::awaitable<void> Store::prune() {
   auto job = [disk = disk_, now = clock_.now(), keep = settings_.keep] {
-    return disk->open(now).prune(now - keep);
+    return disk->open(now).prune(now - keep, now - kKeepSends);
   };
   try {
     auto run = on_pool(pool_, std::move(job));
@@ -252,6 +310,14 @@ std::vector<OutboxRow> Store::pending_now(const std::string& target, std::size_t
   return ask_now([&](Outbox& outbox) { return outbox.pending(target, 0, limit); });
 }
 
+int Store::doubt_now(const std::vector<std::string>& at_once) {
+  return ask_now([&](Outbox& outbox) { return outbox.doubt(clock_.now(), at_once); });
+}
+
+TargetHistory Store::history_now(const std::string& target, Time since) {
+  return ask_now([&](Outbox& outbox) { return outbox.history(target, since); });
+}
+
 std::vector<OutboxRow> Store::orphans_now(const std::vector<std::string>& known) {
   return ask_now([&](Outbox& outbox) { return outbox.orphans(known); });
 }
@@ -270,7 +336,7 @@ std::vector<Case> Store::closed_cases_now(std::size_t limit) {
 
 bool Store::write_now(const Write& write) {
   try {
-    disk_->apply(write, clock_.now());
+    disk_->apply({&write}, clock_.now());
     return true;
   } catch (const DatabaseError& error) {
     failed(error.what());

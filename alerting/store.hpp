@@ -34,6 +34,7 @@ class Store {
   // Empty while degraded.
   boost::asio::awaitable<std::vector<OutboxRow>> pending(std::string target, std::int64_t after,
                                                          std::size_t limit);
+  boost::asio::awaitable<TargetHistory> history(std::string target, Time since);
   // The incident that a delivery was about; empty: unknown, or degraded.
   boost::asio::awaitable<std::string> incident_of_delivery(std::string delivery_id);
   boost::asio::awaitable<void> erase_evidence(std::function<bool(const Evidence&)> gone);
@@ -50,6 +51,8 @@ class Store {
   std::vector<OutboxRow> pending_now(const std::string& target, std::size_t limit);
   std::vector<OutboxRow> orphans_now(const std::vector<std::string>& known);
   bool write_now(const Write& write);
+  int doubt_now(const std::vector<std::string>& at_once);
+  TargetHistory history_now(const std::string& target, Time since);
   std::vector<std::pair<Receipt, bool>> receipts_now();
   std::vector<Silence> silences_now();
   std::vector<Case> closed_cases_now(std::size_t limit);

@@ -119,12 +119,9 @@ void read_receiver(config::Section& section, std::vector<NotifierSpec>& out) {
   const auto* row = std::find_if(kTable.begin(), kTable.end(),
                                  [&](const Row& candidate) { return candidate.type == type; });
   if (row == kTable.end()) {
-    std::vector<std::string> types;
-    for (const auto& candidate : kTable)
-      types.emplace_back(candidate.type);
     if (section.has("type"))
       section.problem("type", fmt::format("there is no type of receiver '{}'", type),
-                      config::did_you_mean(type, types));
+                      config::did_you_mean(type, receiver_types()));
     return;  // what its other keys mean is not known, so none of them is called wrong
   }
   std::string name = type;
@@ -141,6 +138,13 @@ bool good_receiver_name(std::string_view name) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_';
   });
+}
+
+std::vector<std::string> receiver_types() {
+  std::vector<std::string> out;
+  for (const auto& row : kTable)
+    out.emplace_back(row.type);
+  return out;
 }
 
 std::vector<NotifierSpec> read_receivers(config::Section& root) {

@@ -43,11 +43,13 @@ bool TargetQueue::add(OutboxRow row, Time now, Steady steady) {
 
 void TargetQueue::put(OutboxRow row, Time now, Steady steady) {
   // Wall clocks jump: only what a stored row says is read from them, and only within sane bounds.
-  const Duration age = std::clamp(now - row.created, Duration{0}, settings_.horizon);
+  // One that was made for later lies ahead.
+  const Duration age = std::clamp(now - row.created, -kLongestRetryAfter, settings_.horizon);
   const Duration wait = std::clamp(row.next_due - now, Duration{0}, kLongestRetryAfter);
   last_seq_ = std::max(last_seq_, row.seq);
   ids_.insert(row.page->delivery_id);
-  repeats_.erase(row.page->dedup_key);  // newer news of this incident is on its way
+  if (row.page->action != Action::acknowledge)
+    repeats_.erase(row.page->dedup_key);  // newer news of this incident is on its way
   const Steady added = steady - age;
   ++ranks_.at(static_cast<std::size_t>(rank(*row.page)));
   Entry entry{std::move(row), added, steady + wait, added + settings_.horizon};
@@ -55,6 +57,13 @@ void TargetQueue::put(OutboxRow row, Time now, Steady steady) {
 }
 
 void TargetQueue::repeat(std::shared_ptr<const Page> page, Steady steady) {
+  const bool waits = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.row.page->dedup_key == page->dedup_key;
+  });
+  if (!waits && !repeats_.contains(page->dedup_key)) keep_alive(std::move(page), steady);
+}
+
+void TargetQueue::keep_alive(std::shared_ptr<const Page> page, Steady steady) {
   if (traits_.resend_every <= Duration{0}) return;
   const bool over = page->action == Action::resolve;
   if (over && traits_.resolved_for <= Duration{0}) return;
@@ -114,9 +123,19 @@ Step TargetQueue::next(Steady steady) const {
   }
   // A complaint is due even while the target asks for silence.
   if (out.kind == Step::Kind::wait && !complained_ && !entries_.empty())
-    out.until =
-        std::min(out.until, std::max(steady, entries_.front().added + settings_.warn_after));
+    out.until = std::min(out.until, std::max(steady, first_added() + settings_.warn_after));
   return out;
+}
+
+void TargetQueue::resume(const TargetHistory& history, Time now, Steady steady) {
+  for (const Time at : history.sent) {
+    const Steady then = steady - std::max(now - at, Duration{0});
+    throttle_.take(then);
+    hold_until_ = std::max(hold_until_, then + traits_.spacing);
+  }
+  if (history.held_until)
+    hold_until_ =
+        std::max(hold_until_, steady + std::min(*history.held_until - now, kLongestRetryAfter));
 }
 
 Mark TargetQueue::begin(const Step& step, Time now, Steady steady) {
@@ -143,8 +162,15 @@ Verdict TargetQueue::disable(const std::string& why, Time now) {
   while (!entries_.empty()) {
     auto verdict = bury(entries_.begin(), why, now);
     out.marks.push_back(std::move(verdict.marks.front()));
+    out.lost.push_back(std::move(verdict.lost.front()));
   }
   return out;
+}
+
+TargetQueue::Steady TargetQueue::first_added() const {
+  return std::min_element(entries_.begin(), entries_.end(),
+                          [](const Entry& a, const Entry& b) { return a.added < b.added; })
+      ->added;
 }
 
 Verdict TargetQueue::finish(const Outcome& outcome, Time now, Steady steady) {
@@ -178,9 +204,10 @@ Verdict TargetQueue::accept(Entries::iterator entry, const Outcome& outcome, Tim
   auto page = entry->row.page;
   remove(entry);
   const bool newer = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& other) {
-    return other.row.page->dedup_key == page->dedup_key;
+    const Page& later = *other.row.page;
+    return later.dedup_key == page->dedup_key && later.action != Action::acknowledge;
   });
-  if (!newer) repeat(std::move(page), steady);
+  if (!newer && page->action != Action::acknowledge) keep_alive(std::move(page), steady);
   return out;
 }
 
@@ -202,6 +229,7 @@ Verdict TargetQueue::bury(Entries::iterator entry, const std::string& why, Time 
   Verdict out;
   out.dead = why;
   out.marks = {mark_of(entry->row, RowState::dead, now, why)};
+  out.lost = {entry->row.page};
   remove(entry);
   return out;
 }
@@ -222,6 +250,14 @@ Verdict TargetQueue::retry(Entries::iterator entry, const Outcome& outcome, Time
   entry->row.next_due = now + wait;
   Verdict out;
   out.marks = {mark_of(entry->row, RowState::queued, now, outcome.detail)};
+  out.marks.front().progress = outcome.progress;
+  if (entry->row.page->progress != outcome.progress || entry->row.page->cut_off) {
+    auto page = std::make_shared<Page>(*entry->row.page);
+    page->progress = outcome.progress;
+    page->cut_off.reset();
+    entry->row.page = std::move(page);
+  }
+  if (outcome.wait && !outcome.target_works) out.held_until = now + wait;
   return out;
 }
 
@@ -273,21 +309,7 @@ void TargetQueue::refill(std::vector<OutboxRow> rows, bool all, Time now, Steady
 
 std::optional<Duration> TargetQueue::oldest(Steady steady) const {
   if (entries_.empty()) return {};
-  return std::chrono::duration_cast<Duration>(steady - entries_.front().added);
-}
-
-void TargetQueue::erase_evidence(const std::function<bool(const Evidence&)>& gone) {
-  const auto erase = [&](std::shared_ptr<const Page>& page) {
-    const auto& posts = page->incident.evidence;
-    if (std::none_of(posts.begin(), posts.end(), gone)) return;
-    auto copy = std::make_shared<Page>(*page);  // the old one may be in an attempt right now
-    std::erase_if(copy->incident.evidence, gone);
-    page = std::move(copy);
-  };
-  for (auto& entry : entries_)
-    erase(entry.row.page);
-  for (auto& [incident, repeat] : repeats_)
-    erase(repeat.page);
+  return std::max(Duration{0}, std::chrono::duration_cast<Duration>(steady - first_added()));
 }
 
 }  // namespace brandwacht::alerting

@@ -49,7 +49,9 @@ struct Step {
 struct Verdict {
   std::vector<Mark> marks;  // to store
   bool accepted = false;
-  std::optional<std::string> dead;  // a page will never arrive: why
+  std::optional<std::string> dead;                  // a page will never arrive: why
+  std::vector<std::shared_ptr<const Page>> lost{};  // those pages
+  std::optional<Time> held_until{};  // the vendor said so: it holds after a restart as well
   bool disabled = false;
 };
 
@@ -63,9 +65,12 @@ class TargetQueue {
   // when `wants_more()`; what has none is lost, unless the caller can do better.
   bool add(OutboxRow row, Time now, Steady steady);
   // Repeats `page` from now on, as if the target had accepted it just before (after a restart).
+  // Nothing where it is repeated already, or news of it waits.
   void repeat(std::shared_ptr<const Page> page, Steady steady);
 
   Step next(Steady steady) const;
+  // What was sent before a restart counts against the limits, and its Retry-After still holds.
+  void resume(const TargetHistory& history, Time now, Steady steady);
   // The step that next() gave is begun. Exactly one finish() follows.
   Mark begin(const Step& step, Time now, Steady steady);
   Verdict finish(const Outcome& outcome, Time now, Steady steady);
@@ -75,6 +80,12 @@ class TargetQueue {
   // program starts again.
   Verdict disable(const std::string& why, Time now);
   bool disabled() const { return disabled_; }
+  // The target has other facts from now on (its settings were read again), and wants pages again.
+  void retune(NotifierTraits traits);
+  // Gives up what waits, but for the attempt under way.
+  std::vector<OutboxRow> take_all();
+  // What was to be sent later (its `created` lies ahead) is due now. False: it is not here.
+  bool hasten(const std::string& delivery_id, Time now, Steady steady);
 
   // Once per time of trouble: why the oldest page has waited longer than `warn_after`.
   std::optional<std::string> complaint(Steady steady);
@@ -106,6 +117,8 @@ class TargetQueue {
   using Entries = std::list<Entry>;
 
   void put(OutboxRow row, Time now, Steady steady);
+  void keep_alive(std::shared_ptr<const Page> page, Steady steady);
+  Steady first_added() const;
   const Entry* best(Steady steady, Steady& earliest) const;
   Verdict accept(Entries::iterator entry, const Outcome& outcome, Time now, Steady steady);
   void remove(Entries::iterator entry);

@@ -18,10 +18,12 @@ struct RateLimit {
   unsigned requests = 1;
   Duration per = std::chrono::seconds{1};
   Kind kind = Kind::window;
+
+  bool operator==(const RateLimit&) const = default;
 };
 
-// All limits of one target at once. Begins anew with the program: what was sent before a restart is
-// not known, and the vendor's own 429 is then what remains.
+// All limits of one target at once. What was sent before a restart is taken again from the outbox,
+// with times in the past and in order (TargetQueue::resume).
 class Throttle {
  public:
   using Steady = std::chrono::steady_clock::time_point;

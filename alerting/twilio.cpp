@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <charconv>
 
 #include "alerting/classify.hpp"
 #include "alerting/contact_limits.hpp"
@@ -22,15 +22,29 @@ namespace {
 
 using Kind = Outcome::Kind;
 
-constexpr std::size_t kMostDoubtful = 1'000;
 constexpr int kLookUps = 3;               // of one page; then it is sent again
 constexpr Duration kClocksDiffer = 1min;  // Twilio's from ours
 
-// Sent without an answer.
+// Sent without an answer. Page::progress holds it: "<microseconds since 1970> <look-ups>".
 struct Doubt {
   Time first{};
   int look_ups = 0;
 };
+
+std::string text_of(const Doubt& doubt) {
+  return fmt::format("{} {}", doubt.first.time_since_epoch().count(), doubt.look_ups);
+}
+
+std::optional<Doubt> doubt_about(const Page& page) {
+  std::int64_t ticks = 0;
+  int look_ups = 0;
+  const char* end = page.progress.data() + page.progress.size();
+  const auto first = std::from_chars(page.progress.data(), end, ticks);
+  if (first.ec != std::errc{} || first.ptr == end)
+    return page.cut_off ? std::optional<Doubt>({*page.cut_off, 0}) : std::nullopt;
+  std::from_chars(first.ptr + 1, end, look_ups);
+  return Doubt{Time{Duration{ticks}}, look_ups};
+}
 
 // The part that texts and calls share.
 class Twilio : public Notifier {
@@ -52,19 +66,26 @@ class Twilio : public Notifier {
 
   const std::string& name() const override { return name_; }
 
+  void accepted_before(const std::vector<Time>& times) override {
+    for (const Time at : times)
+      limits_.note(at);
+  }
+
   asio::awaitable<Outcome> notify(const Page& page, Time now) override {
     Outcome out;
+    auto doubt = doubt_about(page);
     if (const Duration wait = held(page, now); wait > Duration{0}) {
+      if (doubt) out.progress = text_of(*doubt);
       out.wait = wait;
       out.target_works = true;
       out.detail = fmt::format("this phone has had enough messages for {}", format_span(wait));
       co_return out;
     }
     const std::string form = form_of(page);
-    if (const auto doubt = doubts_.find(page.delivery_id); doubt != doubts_.end()) {
-      HttpRequest question = list_request(doubt->second.first);
+    if (doubt) {
+      HttpRequest question = list_request(doubt->first);
       auto answer = co_await http_.send(std::move(question));
-      if (auto known = settle(doubt->second, answer, form)) co_return std::move(*known);
+      if (auto known = settle(*doubt, answer, form)) co_return std::move(*known);
     }
     HttpRequest request = request_to(resource_);
     request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
@@ -72,7 +93,7 @@ class Twilio : public Notifier {
     auto answer = co_await http_.send(std::move(request));
     out = classify(answer, rules_, now);
     if (out.kind == Kind::accepted) out.receipt = VendorAnswer(answer->body).text("/sid");
-    note(page, out, now);
+    note(out, doubt ? doubt->first : now, now);
     co_return out;
   }
 
@@ -149,20 +170,16 @@ class Twilio : public Notifier {
     }
     if (doubt.look_ups >= kLookUps) return {};
     out.kind = Kind::ambiguous;
+    out.progress = text_of(doubt);
     out.detail =
         "Twilio: it is not known whether the last try arrived, and its list cannot be read";
     return out;
   }
 
-  void note(const Page& page, const Outcome& outcome, Time now) {
+  // `first`: its first attempt.
+  void note(Outcome& outcome, Time first, Time now) {
     if (outcome.kind == Kind::accepted || outcome.kind == Kind::ambiguous) limits_.note(now);
-    if (outcome.kind != Kind::ambiguous) {
-      doubts_.erase(page.delivery_id);
-      return;
-    }
-    if (doubts_.size() >= kMostDoubtful) doubts_.erase(doubts_.begin());
-    Doubt& doubt = doubts_.try_emplace(page.delivery_id, Doubt{now, 0}).first->second;
-    doubt.look_ups = 0;
+    if (outcome.kind == Kind::ambiguous) outcome.progress = text_of(Doubt{first, 0});
   }
 
   std::string name_;
@@ -173,7 +190,6 @@ class Twilio : public Notifier {
   ContactLimits limits_;
   std::string authorization_;
   VendorRules rules_;
-  std::map<std::string, Doubt> doubts_;  // by delivery id
 };
 
 class TextMessage final : public Twilio {
@@ -183,7 +199,8 @@ class TextMessage final : public Twilio {
 
   NotifierTraits traits() const override {
     NotifierTraits out;
-    out.spacing = 1s;  // one number sends one segment a second
+    out.spacing = 1s;           // one number sends one segment a second
+    out.resend_at_once = true;  // the list is asked first
     return out;
   }
 
@@ -215,6 +232,7 @@ class PhoneCall final : public Twilio {
     NotifierTraits out;
     out.spacing = 30s;  // a second call while the first one rings is lost
     out.ask_every = 15s;
+    out.resend_at_once = true;
     return out;
   }
 

@@ -53,6 +53,7 @@ class Watchdog final : public Notifier {
   NotifierTraits traits() const override {
     NotifierTraits out;
     out.watchdog = true;
+    out.resend_at_once = true;
     return out;
   }
 

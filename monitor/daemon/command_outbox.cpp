@@ -176,7 +176,7 @@ void add_outbox(CLI::App& app, int& status) {
   auto* listing = command->add_subcommand("list", "The delivery log, newest first");
   add_api_options(*listing, options->place);
   listing->add_option("--state", options->state,
-                      "queued, sending, accepted, seen, acknowledged or dead");
+                      "queued, sending, unsure, accepted, seen, acknowledged or dead");
   listing->add_option("--target", options->target, "of this receiver");
   listing->add_option("--incident", options->incident, "of this incident");
   listing->add_option("--limit", options->limit, "how many")->capture_default_str();
