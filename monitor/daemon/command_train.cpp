@@ -15,6 +15,7 @@
 #include "monitor/text/train/lexicon.hpp"
 #include "monitor/text/train/model_card.hpp"
 #include "monitor/text/train/pipeline.hpp"
+#include "monitor/text/train/reply_train.hpp"
 
 namespace brandwacht::daemon {
 namespace {
@@ -53,6 +54,45 @@ void print_quality(const std::vector<text::train::Quality>& qualities) {
                  q.positives, q.auc, q.macro_f1, q.calibration_error);
 }
 
+void print_replies(const text::train::ReplyCorpus& corpus, const text::train::CrossReplies& cross) {
+  fmt::print("{:<18} {:>9} {:>9} {:>9} {:>9}\n", "F1", "nl", "(lists)", "en", "(lists)");
+  for (std::size_t k = 0; k < text::kReplyLabels; ++k) {
+    const auto f1 = [&](const text::train::CrossReplies* by, bool dutch) {
+      return text::train::count_replies(corpus, by, dutch, k).f1();
+    };
+    fmt::print("{:<18} {:>9.3f} {:>9.3f} {:>9.3f} {:>9.3f}\n", text::kReplyLabelNames[k],
+               f1(&cross, true), f1(nullptr, true), f1(&cross, false), f1(nullptr, false));
+  }
+}
+
+// The model of the reply check, from a file that names `replies`.
+int train_reply_model(config::Section root, const Arguments& arguments,
+                      const config::Problems& problems) {
+  std::int64_t version = 1;
+  root.require("version");
+  root.read("version", version, 1, UINT32_MAX);
+  const auto corpus =
+      text::train::read_replies(root, std::filesystem::path(arguments.file).parent_path());
+  root.close();
+  print_problems(problems, STDERR_FILENO);
+  if (problems.fatal()) return kConfig;
+  if (corpus.broken > 0) fmt::print(stderr, "brandwacht: {} lines cannot be read\n", corpus.broken);
+  text::train::ReplyOptions options;
+  options.seed = arguments.seed;
+  const auto trained =
+      text::train::train_replies(corpus, options, static_cast<std::uint32_t>(version),
+                                 std::min(arguments.largest, text::kLargestReplyModel),
+                                 [](const std::string& step) { fmt::print(stderr, "{}\n", step); });
+  fmt::print(stderr, "kept {} of {} features, {} had no place\n", trained.packed.kept,
+             trained.packed.learnt, trained.packed.crowded_out);
+  print_replies(corpus, trained.cross);
+  const auto bytes = trained.file.bytes();
+  const bool written =
+      arguments.out.empty() ||
+      write_file(arguments.out, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  return written ? 0 : kIoError;
+}
+
 int train(const Arguments& arguments) {
   config::Problems problems;
   auto document = config::Document::from_file(arguments.file, problems);
@@ -61,6 +101,7 @@ int train(const Arguments& arguments) {
   std::int64_t version = 1;
   if (document.ok()) {
     auto root = document.root();
+    if (root.has("replies")) return train_reply_model(std::move(root), arguments, problems);
     root.require("version");
     root.read("version", version, 1, UINT32_MAX);
     root.read("failures", failures);
@@ -110,13 +151,16 @@ int train(const Arguments& arguments) {
 }  // namespace
 
 void add_train(CLI::App& app, int& status) {
-  auto* command = app.add_subcommand("train", "Train the text model from labelled texts");
+  auto* command = app.add_subcommand(
+      "train", "Train the text model, or that of the reply check, from labelled texts");
   command->footer(
       "FILE is a TOML file with a table [[set]] for each set of labelled texts: NDJSON\n"
       "{\"id\",\"lang\",\"text\",\"label\":{\"negative\":1,\"anger\":0,...}} or the tab-separated "
       "form\n"
       "of bench/data. The same files and seed give the same model, byte for byte.\n\n"
-      "  brandwacht train bench/data/train.toml --out model.bin --card MODEL.md");
+      "  brandwacht train bench/data/train.toml --out model.bin --card MODEL.md\n\n"
+      "A FILE that names `replies` makes the smaller model of the reply check instead:\n\n"
+      "  brandwacht train bench/data/replies.toml --out replies.bin");
   auto arguments = std::make_shared<Arguments>();
   command->add_option("file", arguments->file, "what to train on")->required();
   command->add_option("--out", arguments->out, "the model; without it, only the figures are shown");

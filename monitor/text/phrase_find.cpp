@@ -185,7 +185,11 @@ std::vector<Phrases::Match> Phrases::find_all(const Words& words, std::string_vi
 }
 
 std::vector<Phrases::Match> Phrases::find(const Words& words, std::string_view only) const {
-  std::vector<Match> all = find_all(words, only), out;
+  return kept(find_all(words, only));
+}
+
+std::vector<Phrases::Match> Phrases::kept(const std::vector<Match>& all) const {
+  std::vector<Match> out;
   for (const Match& match : all) {
     const Entry& entry = entries_[match.entry];
     const auto takes_away = [&](const Match& other) {

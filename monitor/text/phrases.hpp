@@ -52,6 +52,8 @@ class Phrases {
   std::vector<Match> find(const Words& words, std::string_view only = {}) const;
   // As it stands in the file, exceptions among them.
   std::vector<Match> find_all(const Words& words, std::string_view only = {}) const;
+  // Those without the exceptions and what they take away.
+  std::vector<Match> kept(const std::vector<Match>& all) const;
 
   struct Entry {
     std::string section, source, value;

@@ -44,6 +44,14 @@ constexpr auto kRules = std::to_array<Rule>({
      "Een afstandelijk antwoord kalmeert niemand.",
      "This sounds as if it is none of your business. Say what you can do.",
      "A distant answer calms nobody."},
+    {Kind::fault,
+     [](const ReplyCheck& r, const ReplyPolicy&) {
+       return r.unkind && !r.sarcasm && !r.coarse && !r.distant;
+     },
+     "Dit kan spottend of kortaf overkomen. Lees het eens zoals de klant het leest.",
+     "Een onvriendelijk antwoord maakt een klacht groter.",
+     "This may come across as mocking or curt. Read it the way the customer will.",
+     "An unkind answer makes a complaint bigger."},
     {Kind::fault, [](const ReplyCheck& r, const ReplyPolicy&) { return r.legalese; },
      "Laat voorwaarden, administratie en artikelen weg; vertel wat er gebeurde.",
      "Klanten willen sorry horen, geen opsomming van regels (Van Laer en De Ruyter, 2011).",

@@ -1,6 +1,7 @@
 // What an official reply, or a draft of one, does and leaves out: apology, own side, "no comment",
 // a promise and its deadline. And what customers and the brand say about deleted posts. Pure
-// functions over the phrase lists of config/phrases, Dutch and English; advisory only.
+// functions over the phrase lists of config/phrases and a small learnt model (docs/reply-model.md),
+// Dutch and English; advisory only.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,7 @@ enum class ReplyTrait : std::uint8_t {
   contact,            // says that the brand will get in touch itself: an answer, not a solution
   compensation,       // offers money, a discount, a gift
   follow_up,          // asks whether it is solved, or whether the customer is satisfied
+  unkind,             // reads as rude, though no phrase of the three above stands there
   count_,
 };
 std::string_view to_string(ReplyTrait trait) noexcept;
@@ -44,16 +46,17 @@ struct ReplyCheck {
   bool no_comment = false;
   bool legalese = false;
   float legalese_share = 0;  // of the words, 0..1
-  bool sarcasm = false, coarse = false, distant = false;
+  bool sarcasm = false, coarse = false, distant = false, unkind = false;
   bool asks_private_data = false, move_to_private = false;
   bool holding = false, contact = false;
   Promise promise;
   std::string signed_by;  // "Anna"; "AB" if only initials stand there; empty: nobody
   bool compensation = false, follow_up = false;
-  std::vector<Evidence> evidence;  // by begin
-  std::size_t words = 0;           // 0: nothing to check
+  // By begin: phrases of the lists, and the strongest words where only the model says so.
+  std::vector<Evidence> evidence;
+  std::size_t words = 0;  // 0: nothing to check
 
-  bool rude() const noexcept { return sarcasm || coarse || distant; }
+  bool rude() const noexcept { return sarcasm || coarse || distant || unkind; }
   // Something that a customer can do something with: not only that an answer will come, an
   // invitation elsewhere or "no comment". Ends a promise.
   bool substantive() const noexcept;

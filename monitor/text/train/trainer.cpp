@@ -5,21 +5,10 @@
 #include <numeric>
 
 #include "monitor/text/tokens.hpp"
+#include "monitor/text/train/draw.hpp"
 
 namespace brandwacht::text::train {
 namespace {
-
-// SplitMix64, so that every machine draws the same.
-struct Draw {
-  std::uint64_t state;
-  std::uint64_t next() {
-    std::uint64_t z = (state += 0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-    return z ^ (z >> 31);
-  }
-  double unit() { return static_cast<double>(next() >> 11) * 0x1p-53; }
-};
 
 bool is_whole(FeatureKind kind) {
   return kind == FeatureKind::whole || kind == FeatureKind::letter;
