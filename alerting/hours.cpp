@@ -10,6 +10,7 @@ namespace {
 
 constexpr Duration kDay = std::chrono::hours{24};
 constexpr int kSunday = 6;
+constexpr unsigned kEveryDay = 0x7F;
 constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 std::string_view trimmed(std::string_view text) {
@@ -100,6 +101,24 @@ std::optional<Hours::Window> parse_window(std::string_view text) noexcept {
   out.to = span->to % kDay;
   if (out.from == out.to && out.from != Duration{0}) return {};  // "09:00-09:00" says nothing
   return out;
+}
+
+std::string to_string(const Hours::Window& window) {
+  std::string out = window.negated ? "not " : "";
+  if (window.kind == Hours::Window::Kind::night) return out + "night";
+  if (window.kind == Hours::Window::Kind::day) return out + "day";
+  std::string days;
+  for (std::size_t i = 0; i < kDays.size(); ++i)
+    if (window.days != kEveryDay && on(window.days, static_cast<int>(i)))
+      days += (days.empty() ? "" : ",") + std::string(kDays[i]);
+  if (window.from == window.to && !days.empty()) return out + days;  // the whole day
+  const auto clock = [](Duration time) {
+    const auto minutes = std::chrono::floor<std::chrono::minutes>(time).count();
+    return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
+  };
+  const Duration to = window.to == Duration{0} ? kDay : window.to;
+  return fmt::format("{}{}{}{}-{}", out, days, days.empty() ? "" : " ", clock(window.from),
+                     clock(to));
 }
 
 bool Hours::holds(const Calendar& calendar, Time now) const {

@@ -29,6 +29,9 @@ struct Hours {
 // nullopt: another form.
 std::optional<Hours::Window> parse_window(std::string_view text) noexcept;
 
+// As parse_window() takes it.
+std::string to_string(const Hours::Window& window);
+
 // One or more of them at `key`; another form is a problem.
 void read_hours(config::Section& section, std::string_view key, Hours& out);
 

@@ -12,11 +12,6 @@ void read_side(config::Section& section, std::string_view key, Matchers& out) {
   auto table = section.section(key);
   if (!table) return;
   read_matchers(*table, out);
-  if (table->has("surge")) {
-    bool surge = false;
-    table->read("surge", surge);
-    out.surge = surge;
-  }
   table->close();
 }
 

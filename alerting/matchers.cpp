@@ -4,8 +4,12 @@
 
 #include <algorithm>
 
+#include "alerting/json.hpp"
+
 namespace brandwacht::alerting {
 namespace {
+
+constexpr std::string_view kIncident = "incident";  // no setting: only silences ask for it
 
 template <class T, class U>
 bool accepts(const std::vector<T>& any_of, const U& value) {
@@ -72,6 +76,63 @@ void read_matchers(config::Section& section, Matchers& out) {
   read_urgencies(section, out.urgencies);
   section.read("language", out.languages);
   read_hours(section, "hours", out.hours);
+  if (!section.has("surge")) return;
+  bool surge = false;
+  section.read("surge", surge);
+  out.surge = surge;
+}
+
+// By way of the configuration's own reader, so that both take the same words.
+std::optional<Matchers> parse_matchers(const MatcherWords& words, std::string& wrong) {
+  std::string toml;
+  for (const auto& [key, list] : words) {
+    if (list.empty()) continue;
+    toml += key + " = ";
+    if (key == "surge") {
+      toml += list.front() + "\n";
+      continue;
+    }
+    JsonWriter json;  // an array of strings is written alike in both
+    json.begin_array();
+    for (const auto& word : list)
+      json.string(word);
+    json.end_array();
+    toml += std::move(json).text() + "\n";
+  }
+  config::Problems problems;
+  auto document = config::Document::from_string(toml, "", problems);
+  Matchers out;
+  if (document.ok()) {
+    auto section = document.root();
+    read_matchers(section, out);
+    section.read(kIncident, out.incidents);
+    section.close();
+  }
+  if (!problems.fatal()) return out;
+  const auto problem = problems.sorted().front();
+  wrong = problem.message + (problem.suggestion.empty() ? "" : "; ") + problem.suggestion;
+  return {};
+}
+
+MatcherWords words_of(const Matchers& matchers) {
+  MatcherWords out;
+  const auto add = [&](std::string_view key, std::vector<std::string> list) {
+    if (!list.empty()) out.emplace_back(key, std::move(list));
+  };
+  std::vector<std::string> tiers, hours;
+  for (const Tier tier : matchers.tiers)
+    tiers.emplace_back(to_string(tier));
+  for (const auto& window : matchers.hours.windows)
+    hours.push_back(to_string(window));
+  add("brand", matchers.brands);
+  add("platform", matchers.platforms);
+  add("tier", std::move(tiers));
+  add("event", matchers.urgencies);
+  add("language", matchers.languages);
+  add("hours", std::move(hours));
+  add(kIncident, matchers.incidents);
+  if (matchers.surge) add("surge", {*matchers.surge ? "true" : "false"});
+  return out;
 }
 
 }  // namespace brandwacht::alerting

@@ -6,10 +6,12 @@
 //   event = ["page"]            # "page": T1 and T2, wakes somebody; "notify": T3
 //   language = ["nl"]
 //   hours = ["Mon-Fri 08:00-18:00"]   # see alerting/hours.hpp; of now, not of the incident
+//   surge = true                # of a brand as a whole; false: of one thread; absent: both
 #pragma once
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "alerting/hours.hpp"
@@ -29,7 +31,7 @@ struct Matchers {
   std::vector<std::string> urgencies;  // "page", "notify"
   std::vector<std::string> languages;
   std::vector<std::string> incidents;  // ids; for silences
-  std::optional<bool> surge;           // of a brand as a whole, or not; for inhibitions
+  std::optional<bool> surge;           // of a brand as a whole, or not
   Hours hours;
 
   bool all() const noexcept;  // asks nothing
@@ -40,5 +42,12 @@ bool matches(const Matchers& matchers, const IncidentEvent& event, const Calenda
 
 // The keys above. Words that mean nothing are problems.
 void read_matchers(config::Section& section, Matchers& out);
+
+// The same keys, and `incident`, said elsewhere than in the configuration. Each value is a list of
+// words; of `surge` the one word "true" or "false". Nullopt: `wrong` is one sentence that says why.
+using MatcherWords = std::vector<std::pair<std::string, std::vector<std::string>>>;
+std::optional<Matchers> parse_matchers(const MatcherWords& words, std::string& wrong);
+// As parse_matchers() takes them; without lists that ask nothing.
+MatcherWords words_of(const Matchers& matchers);
 
 }  // namespace brandwacht::alerting

@@ -8,20 +8,21 @@
 namespace brandwacht::alerting {
 namespace {
 
-void write_list(JsonWriter& json, std::string_view name, const std::vector<std::string>& list) {
-  json.key(name).begin_array();
-  for (const auto& word : list)
-    json.string(word);
-  json.end_array();
+// What stands below `match`: each list under its key.
+bool read_match(simdjson::ondemand::value value, Matchers& out) {
+  simdjson::ondemand::object object;
+  if (value.get_object().get(object)) return false;
+  MatcherWords words;
+  const bool ok = json_read::for_fields(object, [&](std::string_view key, auto list) {
+    return json_read::read(list, words.emplace_back(key, std::vector<std::string>()).second);
+  });
+  std::string wrong;
+  auto matchers = ok ? parse_matchers(words, wrong) : std::nullopt;
+  if (matchers) out = std::move(*matchers);
+  return matchers.has_value();
 }
 
-std::vector<std::string> words_of(const std::vector<Tier>& tiers) {
-  std::vector<std::string> out;
-  for (const Tier tier : tiers)
-    out.emplace_back(to_string(tier));
-  return out;
-}
-
+// As silences were written by the version before.
 bool read_tiers(simdjson::ondemand::value value, std::vector<Tier>& out) {
   std::vector<std::string> words;
   if (!json_read::read(value, words)) return false;
@@ -34,6 +35,7 @@ bool read_tiers(simdjson::ondemand::value value, std::vector<Tier>& out) {
 bool read_field(std::string_view key, simdjson::ondemand::value value, Silence& out) {
   using json_read::read;
   if (key == "id") return read(value, out.id);
+  if (key == "match") return read_match(value, out.match);
   if (key == "brands") return read(value, out.match.brands);
   if (key == "platforms") return read(value, out.match.platforms);
   if (key == "tiers") return read_tiers(value, out.match.tiers);
@@ -53,12 +55,14 @@ bool read_field(std::string_view key, simdjson::ondemand::value value, Silence& 
 std::string encode(const Silence& silence) {
   JsonWriter json;
   json.begin_object().field("id", silence.id);
-  write_list(json, "brands", silence.match.brands);
-  write_list(json, "platforms", silence.match.platforms);
-  write_list(json, "tiers", words_of(silence.match.tiers));
-  write_list(json, "urgencies", silence.match.urgencies);
-  write_list(json, "languages", silence.match.languages);
-  write_list(json, "incidents", silence.match.incidents);
+  json.key("match").begin_object();
+  for (const auto& [key, list] : words_of(silence.match)) {
+    json.key(key).begin_array();
+    for (const auto& word : list)
+      json.string(word);
+    json.end_array();
+  }
+  json.end_object();
   json.field("from", silence.from.time_since_epoch().count())
       .field("until", silence.until.time_since_epoch().count())
       .field("author", silence.author)

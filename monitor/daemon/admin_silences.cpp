@@ -1,4 +1,6 @@
 // Silences.
+#include <array>
+
 #include "alerting/json.hpp"
 #include "monitor/daemon/admin_parts.hpp"
 #include "monitor/daemon/api_json.hpp"
@@ -16,23 +18,20 @@ namespace {
 
 constexpr Duration kLongestSilence = 366 * 24h;
 
-void write_names(JsonWriter& json, std::string_view key, const std::vector<std::string>& names) {
-  json.key(key).begin_array();
-  for (const auto& name : names)
-    json.string(name);
-  json.end_array();
-}
+// What a silence can ask, besides `surge`.
+constexpr std::array kLists{"brand", "platform", "tier", "event", "language", "hours", "incident"};
 
 void write_silence(JsonWriter& json, const alerting::Silence& silence, Time now) {
   json.begin_object().field("id", silence.id).field("holds", silence.holds(now));
-  write_names(json, "brand", silence.match.brands);
-  write_names(json, "platform", silence.match.platforms);
-  json.key("tier").begin_array();
-  for (const auto tier : silence.match.tiers)
-    json.string(to_string(tier));
-  json.end_array();
-  write_names(json, "event", silence.match.urgencies);
-  write_names(json, "incident", silence.match.incidents);
+  const auto words = alerting::words_of(silence.match);
+  for (const char* key : kLists) {
+    json.key(key).begin_array();
+    for (const auto& [name, list] : words)
+      for (const auto& word : list)
+        if (name == key) json.string(word);
+    json.end_array();
+  }
+  if (silence.match.surge) json.field("surge", *silence.match.surge);
   json.field("from", format_rfc3339(silence.from))
       .field("until", format_rfc3339(silence.until))
       .field("author", silence.author)
@@ -44,17 +43,12 @@ void write_silence(JsonWriter& json, const alerting::Silence& silence, Time now)
 std::optional<alerting::Silence> silence_of(ApiFields& fields, const Daemon& daemon, Time now,
                                             std::string& wrong) {
   alerting::Silence out;
-  out.match.brands = fields.list("brand");
-  out.match.platforms = fields.list("platform");
-  out.match.urgencies = fields.list("event");
-  out.match.incidents = fields.list("incident");
-  for (const auto& text : fields.list("tier")) {
-    const auto tier = tier_of(text);
-    if (!tier) wrong = "\"tier\" is T1, T2, T3 or T4";
-    if (tier) out.match.tiers.push_back(*tier);
-  }
-  for (const auto& event : out.match.urgencies)
-    if (event != "page" && event != "notify") wrong = "\"event\" is page or notify";
+  alerting::MatcherWords words;
+  for (const char* key : kLists)
+    words.emplace_back(key, fields.list(key));
+  if (const auto surge = fields.maybe("surge"))
+    words.push_back({"surge", {*surge ? "true" : "false"}});
+  if (auto match = alerting::parse_matchers(words, wrong)) out.match = std::move(*match);
   for (const auto& brand : out.match.brands)
     if (!daemon.knows_brand(brand)) wrong = "there is no brand \"" + brand + "\" here";
   out.author = fields.text("author", "API");

@@ -105,6 +105,11 @@ bool ApiFields::flag(std::string_view name) {
   return out;
 }
 
+std::optional<bool> ApiFields::maybe(std::string_view name) {
+  if (!find(name)) return {};
+  return flag(name);
+}
+
 std::optional<Duration> ApiFields::span(std::string_view name) {
   const std::string words = text(name);
   if (words.empty()) return {};

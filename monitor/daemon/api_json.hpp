@@ -32,6 +32,7 @@ class ApiFields {
   std::string text(std::string_view name, std::string_view otherwise = {});
   std::vector<std::string> list(std::string_view name);  // an array of strings, or one string
   bool flag(std::string_view name);
+  std::optional<bool> maybe(std::string_view name);     // nullopt: it is not there
   std::optional<Duration> span(std::string_view name);  // "30 min"
   std::optional<Time> time(std::string_view name);      // RFC 3339
   std::string problem() const;

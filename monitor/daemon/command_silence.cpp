@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "alerting/json.hpp"
 #include "monitor/clock.hpp"
@@ -16,14 +17,15 @@ namespace {
 
 struct Options {
   ApiPlace place;
-  std::vector<std::string> brands, platforms, tiers, events, incidents;
+  std::vector<std::string> brands, platforms, tiers, events, languages, hours, incidents;
+  std::optional<bool> surge;
   std::string span, from, until, as, comment, id;
   bool all = false;
 };
 
 std::string joined(const simdjson::dom::element& silence) {
   std::string out;
-  for (const char* key : {"brand", "platform", "tier", "event", "incident"}) {
+  for (const char* key : {"brand", "platform", "tier", "event", "language", "hours", "incident"}) {
     simdjson::dom::array names;
     if (silence[key].get_array().get(names) || names.size() == 0) continue;
     out += (out.empty() ? "" : " ") + std::string(key) + "=";
@@ -35,6 +37,9 @@ std::string joined(const simdjson::dom::element& silence) {
       first = false;
     }
   }
+  bool surge = false;
+  if (!silence["surge"].get_bool().get(surge))
+    out += (out.empty() ? "" : " ") + std::string(surge ? "surge" : "no surge");
   return out.empty() ? "everything" : out;
 }
 
@@ -80,7 +85,10 @@ int add(const Options& options) {
   write_list(json, "platform", options.platforms);
   write_list(json, "tier", options.tiers);
   write_list(json, "event", options.events);
+  write_list(json, "language", options.languages);
+  write_list(json, "hours", options.hours);
   write_list(json, "incident", options.incidents);
+  if (options.surge) json.field("surge", *options.surge);
   if (options.all) json.field("all", true);
   if (!options.span.empty()) json.field("for", options.span);
   if (!options.from.empty()) json.field("from", options.from);
@@ -126,6 +134,11 @@ void add_silence(CLI::App& app, int& status) {
   adding->add_option("--platform", options->platforms, "any of these platforms");
   adding->add_option("--tier", options->tiers, "any of T1 to T4");
   adding->add_option("--event", options->events, "page (T1, T2) or notify (the rest)");
+  adding->add_option("--language", options->languages, "nl, en or other");
+  adding->add_option("--hours", options->hours,
+                     "only in these hours of the week, such as 'Mon-Fri 18:00-22:00' or night");
+  adding->add_flag("--surge,!--no-surge", options->surge,
+                   "only surges of a brand as a whole; --no-surge: only single threads");
   adding->add_option("--incident", options->incidents, "any of these incidents");
   adding->add_flag("--all", options->all, "everything; must be said, since it is so much");
   adding->add_option("--for", options->span, "how long, such as 2h");

@@ -104,15 +104,20 @@ asio::awaitable<void> silence_something(Rig& rig) {
   for (const char* wrong :
        {"{}", R"({"for":"2 h"})", R"({"brand":"Polderbank"})",
         R"({"brand":"Polderbnk","for":"2 h"})", R"({"tier":"T9","for":"2 h"})",
-        R"({"all":true,"until":"2020-01-01T00:00:00Z"})", R"({"all":true,"for":"20000 d"})"}) {
+        R"({"all":true,"until":"2020-01-01T00:00:00Z"})", R"({"all":true,"for":"20000 d"})",
+        R"({"hours":"noon","for":"2 h"})", R"({"surge":"yes","for":"2 h"})"}) {
     auto refused = co_await rig.ask("POST", "/api/silences", wrong);
     INFO(wrong);
     CHECK(refused.status == 400);
   }
   auto added = co_await rig.ask(
       "POST", "/api/silences",
-      R"({"brand":["Polderbank"],"tier":"T3","for":"2 h","author":"Jan","comment":"onderhoud"})");
+      R"({"brand":["Polderbank"],"tier":"T3","language":"nl","hours":["Mon-Fri 18:00-22:00","night"],)"
+      R"("surge":false,"for":"2 h","author":"Jan","comment":"onderhoud"})");
   CHECK(added.status == 201);
+  CHECK(has(added.body, R"("language":["nl"])"));
+  CHECK(has(added.body, R"("hours":["mon,tue,wed,thu,fri 18:00-22:00","night"])"));
+  CHECK(has(added.body, R"("surge":false)"));
   const auto id = added.body.substr(added.body.find("\"id\":\"") + 6, 18);
   auto list = co_await rig.ask("GET", "/api/silences");
   CHECK(has(list.body, id));
