@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <fstream>
@@ -21,9 +22,13 @@ constexpr char kVersion = 1;
 constexpr std::size_t kMacBytes = 16, kNonceBytes = 9, kKeyBytes = 32;
 constexpr std::size_t kHead = 2 + 4 + kNonceBytes + 1;  // up to the incident
 constexpr std::size_t kMaxKeys = 2;
-constexpr std::size_t kMaxButton = 64;       // Telegram's callback_data
-constexpr std::size_t kMacOfButton = 22;     // base64url of 16 bytes
-constexpr std::string_view kKinds = "aure";  // in the order of Command::Kind
+constexpr std::string_view kUntil = " until ";
+constexpr Duration kUntilReload =
+    std::chrono::minutes{5};                          // for so long the daemon may go on signing
+constexpr std::int64_t kLastSecond = 32'503'680'000;  // of the year 2999
+constexpr std::size_t kMaxButton = 64;                // Telegram's callback_data
+constexpr std::size_t kMacOfButton = 22;              // base64url of 16 bytes
+constexpr std::string_view kKinds = "aure";           // in the order of Command::Kind
 
 // A token of one form is none of the other.
 std::string mac_of(std::string_view key, std::string_view form, std::string_view text) {
@@ -34,10 +39,12 @@ std::string mac_of(std::string_view key, std::string_view form, std::string_view
 }
 
 bool signed_by_one(const AckKeys& keys, std::string_view form, std::string_view text,
-                   std::string_view mac) {
+                   std::string_view mac, Time now) {
   bool good = false;
-  for (const auto& key : keys.keys)
-    good = same_secret(mac_of(key, form, text), mac) || good;
+  for (const auto& key : keys.keys) {
+    const bool counts = &key == keys.keys.data() || now < keys.old_until;
+    good = (same_secret(mac_of(key, form, text), mac) && counts) || good;
+  }
   return good;
 }
 
@@ -74,21 +81,27 @@ std::optional<std::string> key_of(std::string_view line) {
 AckKeys keys_in(std::istream& file) {
   AckKeys out;
   for (std::string line; std::getline(file, line);) {
-    auto key = key_of(line);
-    if (key && out.keys.size() < kMaxKeys) out.keys.push_back(std::move(*key));
+    auto key = key_of(std::string_view(line).substr(0, line.find(' ')));
+    if (!key || out.keys.size() == kMaxKeys) continue;
+    const auto until = line.find(kUntil);
+    std::int64_t seconds = 0;
+    if (!out.keys.empty() && until != std::string::npos &&
+        std::from_chars(line.data() + until + kUntil.size(), line.data() + line.size(), seconds)
+                .ec == std::errc{})
+      out.old_until = Time{std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, kLastSecond)}};
+    out.keys.push_back(std::move(*key));
   }
   return out;
 }
 
 // Whole or not at all, and never readable by others: a crash in between leaves no half key.
-void write_key(const std::filesystem::path& file, std::string_view key) {
+void write_lines(const std::filesystem::path& file, const std::string& lines) {
   const auto fresh = file.string() + ".new";
   ::unlink(fresh.c_str());
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  const std::string line = to_hex(key) + "\n";
-  const bool written = fd >= 0 &&
-                       ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-                       ::fsync(fd) == 0;
+  const bool written =
+      fd >= 0 && ::write(fd, lines.data(), lines.size()) == static_cast<ssize_t>(lines.size()) &&
+      ::fsync(fd) == 0;
   if (fd >= 0) ::close(fd);
   if (!written || ::rename(fresh.c_str(), file.c_str()) != 0)
     throw std::runtime_error(
@@ -98,7 +111,7 @@ void write_key(const std::filesystem::path& file, std::string_view key) {
 AckKeys make_keys(const std::filesystem::path& file) {
   AckKeys out;
   out.keys.push_back(random_bytes(kKeyBytes));
-  write_key(file, out.keys.front());
+  write_lines(file, to_hex(out.keys.front()) + "\n");
   spdlog::info("a new key for acknowledge links is in {}", file.string());
   return out;
 }
@@ -129,6 +142,17 @@ AckKeys open_ack_keys(const std::filesystem::path& file, Time now) {
   return out;
 }
 
+AckKeys rotate_ack_key(const std::filesystem::path& file, Time now, Duration links_last) {
+  AckKeys out = open_ack_keys(file, now);
+  out.keys.insert(out.keys.begin(), random_bytes(kKeyBytes));
+  out.keys.resize(kMaxKeys);
+  const auto until = seconds_of(now + links_last + kUntilReload);
+  out.old_until = Time{std::chrono::seconds{until}};
+  write_lines(file,
+              fmt::format("{}\n{}{}{}\n", to_hex(out.keys[0]), to_hex(out.keys[1]), kUntil, until));
+  return out;
+}
+
 std::string make_ack_token(const AckKeys& keys, AckToken token) {
   if (keys.keys.empty() || token.incident.empty()) return {};
   if (token.incident.size() > kMaxTokenName || token.who.size() > kMaxTokenName) return {};
@@ -152,7 +176,7 @@ ReadToken read_ack_token(const AckKeys& keys, std::string_view text, Time now) {
   if (!bytes || bytes->size() < kHead + kMacBytes) return {};
   const std::string_view whole(*bytes);
   const auto body = whole.substr(0, whole.size() - kMacBytes);
-  if (!signed_by_one(keys, "link", body, whole.substr(body.size()))) return {};
+  if (!signed_by_one(keys, "link", body, whole.substr(body.size()), now)) return {};
   // From here on it is ours; a token of another version is still read as none.
   const auto kind = kind_of(body[1]);
   const auto length = static_cast<unsigned char>(body[kHead - 1]);
@@ -188,7 +212,8 @@ ReadToken read_ack_button(const AckKeys& keys, std::string_view text, Time now) 
   if (text.size() > kMaxButton || text.size() < kMacOfButton + 4) return {};
   const auto body = text.substr(0, text.size() - kMacOfButton - 1);
   const auto mac = from_base64url(text.substr(body.size() + 1));
-  if (text[body.size()] != '.' || !mac || !signed_by_one(keys, "button", body, *mac)) return {};
+  if (text[body.size()] != '.' || !mac || !signed_by_one(keys, "button", body, *mac, now))
+    return {};
   const auto dot = body.find('.');
   const auto kind = kind_of(body[0]);
   if (dot == std::string_view::npos || !kind) return {};

@@ -19,13 +19,22 @@ namespace brandwacht::alerting {
 // still works. At most two.
 struct AckKeys {
   std::vector<std::string> keys;
+  // From then on only the first counts: all that the other signed has expired, and whoever got hold
+  // of it can make nothing with it.
+  Time old_until = Time::max();
 };
 
-// Reads `file`: one key of 64 hex digits a line, the newest first. Absent: makes it, mode 0600. A
+// Reads `file`: one key of 64 hex digits a line, the newest first; behind the second one there may
+// be " until " and the seconds since 1970 when it ends. Absent: makes it, mode 0600. A
 // file that holds no key is set aside as <file>.corrupt-<seconds>, loudly, and a new one is made:
 // links sent before then count as forged. Throws std::runtime_error with a sentence when the file
 // cannot be read or made.
 AckKeys open_ack_keys(const std::filesystem::path& file, Time now);
+
+// Puts a new key on top of `file`; the one that was there is accepted for `links_last` more, and
+// five minutes, in which the daemon is to read it. Any older one is gone. Throws std::runtime_error
+// as open_ack_keys().
+AckKeys rotate_ack_key(const std::filesystem::path& file, Time now, Duration links_last);
 
 // How long a name or an incident in a token may be; longer ones get no token.
 inline constexpr std::size_t kMaxTokenName = 64;

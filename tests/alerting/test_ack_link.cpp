@@ -76,6 +76,50 @@ TEST_CASE("after a change of keys the old one still opens what it signed") {
   CHECK(read_ack_button(both, make_ack_button(keys('o'), token()), kNoon).verdict == Verdict::good);
 }
 
+TEST_CASE("a rotated key signs at once, and the old one opens links until the last has expired") {
+  TempDir dir;
+  const auto file = dir / "ack.key";
+  const AckKeys old = open_ack_keys(file, kNoon);
+  AckToken sent = token();
+  sent.expires = kNoon + 24h;
+  const std::string link = make_ack_token(old, sent), button = make_ack_button(old, sent);
+  const AckKeys fresh = rotate_ack_key(file, kNoon, 24h);
+  REQUIRE(fresh.keys.size() == 2);
+  CHECK(fresh.keys.at(1) == old.keys.at(0));
+  const AckKeys read = open_ack_keys(file, kNoon);
+  CHECK(read.keys == fresh.keys);
+  CHECK(read.old_until == fresh.old_until);
+  struct stat status {};
+  REQUIRE(::stat(file.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600U);
+  CHECK(read_ack_token(read, link, kNoon + 23h).verdict == Verdict::good);
+  CHECK(read_ack_button(read, button, kNoon + 23h).verdict == Verdict::good);
+  CHECK(read_ack_token(old, make_ack_token(read, token()), kNoon).verdict == Verdict::forged);
+  // Whoever stole the old key can give a link any end that he likes.
+  AckToken stolen = token();
+  stolen.expires = kNoon + 24h * 365;
+  const std::string forged = make_ack_token(old, stolen),
+                    forged_button = make_ack_button(old, stolen);
+  CHECK(read_ack_token(read, forged, kNoon + 25h).verdict == Verdict::forged);
+  CHECK(read_ack_button(read, forged_button, kNoon + 25h).verdict == Verdict::forged);
+  CHECK(read_ack_token(read, make_ack_token(read, stolen), kNoon + 25h).verdict == Verdict::good);
+  // A second change leaves nothing of the first key.
+  const AckKeys third = rotate_ack_key(file, kNoon + 1h, 24h);
+  CHECK(third.keys.at(1) == fresh.keys.at(0));
+  CHECK(read_ack_token(open_ack_keys(file, kNoon), link, kNoon + 1h).verdict == Verdict::forged);
+}
+
+TEST_CASE("two keys that were written by hand are accepted without an end") {
+  TempDir dir;
+  const auto file = dir / "ack.key";
+  std::ofstream(file) << std::string(64, 'a') << "\n" << std::string(64, 'b') << "\n";
+  const AckKeys read = open_ack_keys(file, kNoon);
+  CHECK(read.keys.size() == 2);
+  CHECK(read.old_until == Time::max());
+  std::ofstream(file) << std::string(64, 'a') << "\n" << std::string(64, 'b') << " until soon\n";
+  CHECK(open_ack_keys(file, kNoon).old_until == Time::max());
+}
+
 TEST_CASE("a button fits in Telegram's 64 bytes for every incident, and is no link") {
   AckToken longest = token();
   longest.incident = incident_id(UINT64_MAX, 2'147'483'647);
