@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "alerting/json.hpp"
+#include "alerting/policy_words.hpp"
 #include "alerting/signature.hpp"
 
 namespace brandwacht::alerting {
@@ -84,12 +85,6 @@ std::string escaped(std::string_view text) {
       out += c;
   }
   return out;
-}
-
-std::string clock_of(const Zone& zone, Time time) {
-  const LocalTime local = zone.local(time);
-  const auto minutes = std::chrono::floor<std::chrono::minutes>(local.since_midnight).count();
-  return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
 }
 
 std::string already_words(const AckPage& page, bool dutch, const Zone& zone) {

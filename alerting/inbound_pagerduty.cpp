@@ -67,10 +67,10 @@ Heard parse(const InboundRequest& request, const HookContext& context) {
   command.who = heard.who;
   command.via = "pagerduty";
   command.at = context.now;
-  // Only a person ends it here. Our own resolve comes back as an event of an integration, and after
-  // four hours PagerDuty resolves by itself what may still be growing.
-  if (*kind == Command::Kind::resolve && !text("/event/agent/type").starts_with("user"))
-    return heard;
+  // Only a person takes or ends it here. What we told PagerDuty ourselves comes back as an event of
+  // an integration, and after four hours PagerDuty resolves by itself what may still be growing.
+  const bool person = text("/event/agent/type").starts_with("user");
+  if (*kind != Command::Kind::unacknowledge && !person) return heard;
   heard.command = std::move(command);
   return heard;
 }

@@ -43,6 +43,8 @@ std::string headline_of(const Page& page, std::string_view language, std::size_t
   const std::string& name = page.incident.title.empty() ? page.incident.id : page.incident.title;
   const std::string title = readable(name, title_length);
   if (page.action == Action::resolve) return fmt::format("{}: {}", word_over(language), title);
+  if (page.action == Action::acknowledge)
+    return fmt::format("{}: {} {}", word_taken(language), to_string(page.incident.tier), title);
   if (page.event == IncidentEventKind::cool)
     return fmt::format("{}: {}", word_cooling(language), title);
   return fmt::format("{} {}", to_string(page.incident.tier), title);

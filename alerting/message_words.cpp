@@ -17,6 +17,9 @@ std::string_view word_cooling(std::string_view language) noexcept {
 std::string_view word_over(std::string_view language) noexcept {
   return dutch(language) ? "voorbij" : "over";
 }
+std::string_view word_taken(std::string_view language) noexcept {
+  return dutch(language) ? "opgepakt" : "taken";
+}
 std::string_view word_playbook(std::string_view language) noexcept {
   return dutch(language) ? "Draaiboek" : "Playbook";
 }

@@ -10,6 +10,7 @@ namespace brandwacht::alerting {
 // `language`: "nl"; anything else is English.
 std::string_view word_cooling(std::string_view language) noexcept;
 std::string_view word_over(std::string_view language) noexcept;
+std::string_view word_taken(std::string_view language) noexcept;
 std::string_view word_playbook(std::string_view language) noexcept;
 // Of buttons and links.
 std::string_view word_acknowledge(std::string_view language) noexcept;

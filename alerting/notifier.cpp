@@ -3,7 +3,15 @@
 namespace brandwacht::alerting {
 
 std::string_view to_string(Action action) noexcept {
-  return action == Action::trigger ? "trigger" : "resolve";
+  switch (action) {
+    case Action::trigger:
+      return "trigger";
+    case Action::resolve:
+      return "resolve";
+    case Action::acknowledge:
+      return "acknowledge";
+  }
+  return "trigger";
 }
 
 std::string_view to_string(Outcome::Kind kind) noexcept {

@@ -89,6 +89,9 @@ class PagerDuty final : public Notifier {
     out.limits = {{120, std::chrono::seconds{60}}};  // of one integration key
     out.resend_every = kTriggerAgain;
     out.keeps_incidents = true;
+    out.acks = NotifierTraits::Acks::foreign;
+    out.vendor = "pagerduty";
+    out.resend_at_once = true;
     return out;
   }
 
@@ -146,7 +149,7 @@ std::string pagerduty_body(const PagerDutySettings& settings, const Page& page,
         .field("routing_key", settings.routing_key)
         .field("event_action", to_string(page.action))
         .field("dedup_key", dedup_key(page.dedup_key));
-    if (page.action == Action::trigger) {  // a resolve carries the keys and nothing else
+    if (page.action == Action::trigger) {  // the others carry the keys and nothing else
       write_payload(json, page, detail);
       write_links(json, page.incident, external_url);
     }

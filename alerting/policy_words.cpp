@@ -2,7 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace brandwacht::alerting {
+
+std::string clock_of(const Zone& zone, Time time) {
+  const LocalTime local = zone.local(time);
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(local.since_midnight).count();
+  return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
+}
 
 std::string step_words(bool dutch, const std::string& policy, int step, int round) {
   const std::string again = round == 0 ? std::string()
@@ -43,6 +51,26 @@ std::string grew_again(bool dutch, const std::string& who) {
 
 std::string was_quiet(bool dutch) {
   return dutch ? "Tot nu toe gedempt, en het staat nog open" : "Silenced until now, and still open";
+}
+
+std::string has_it(bool dutch, const Acknowledgement& ack, const Zone& zone) {
+  const std::string until = clock_of(zone, ack.until);
+  return dutch ? fmt::format("{} heeft dit tot {}", ack.who, until)
+               : fmt::format("{} has it until {}", ack.who, until);
+}
+
+std::string told_before(bool dutch, const std::vector<std::string>& whom) {
+  constexpr std::size_t kMost = 4;
+  const std::size_t shown = std::min(kMost, whom.size());
+  std::string names = fmt::to_string(
+      fmt::join(whom.begin(), whom.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (whom.size() > shown)
+    names += fmt::format(fmt::runtime(dutch ? " en {} meer" : " and {} more"), whom.size() - shown);
+  return fmt::format("{}: {}", dutch ? "Al gewaarschuwd" : "Told before", names);
+}
+
+std::string ended_by(bool dutch, const std::string& who) {
+  return dutch ? fmt::format("Gesloten door {}", who) : fmt::format("Closed by {}", who);
 }
 
 }  // namespace brandwacht::alerting

@@ -71,6 +71,10 @@ class Slack final : public Notifier {
     NotifierTraits out;
     out.spacing = kSpacing;
     out.updates = true;
+    // Its first message can be changed, which wakes nobody; a webhook would say it twice in the
+    // channel in which the button's answer stands already.
+    out.acks = posts_by_webhook() ? NotifierTraits::Acks::foreign : NotifierTraits::Acks::all;
+    out.vendor = "slack";
     return out;
   }
 
@@ -82,6 +86,10 @@ class Slack final : public Notifier {
     const std::string& id = page.incident.id;
     const Place root = place_of(receipts_.find(id));
     SlackDraft draft = new_draft(page);
+    if (page.action == Action::acknowledge) {
+      auto shown = show_taken(page, draft, root, now);
+      co_return co_await std::move(shown);
+    }
     if (!root.message.empty()) {
       draft.channel = root.channel;
       SlackDraft change = draft;  // first what can be done twice without a trace
@@ -108,6 +116,24 @@ class Slack final : public Notifier {
 
  private:
   bool posts_by_webhook() const { return !settings_.url.empty(); }
+
+  // In its first message, which loses its button; a webhook, which can change nothing, says it in a
+  // line.
+  boost::asio::awaitable<Outcome> show_taken(const Page& page, SlackDraft draft, Place root,
+                                             Time now) {
+    Outcome nothing_to_change;
+    nothing_to_change.kind = Kind::accepted;
+    if (!posts_by_webhook() && root.message.empty()) co_return nothing_to_change;
+    if (posts_by_webhook()) {
+      auto sent = post("", slack_line(page, voice_));
+      auto answer = co_await std::move(sent);
+      co_return judge(answer, now);
+    }
+    draft.channel = root.channel;
+    draft.message = root.message;
+    auto changed = send("/chat.update", page, draft, now);
+    co_return co_await std::move(changed);
+  }
 
   SlackDraft new_draft(const Page& page) const {
     SlackDraft out;

@@ -3,7 +3,8 @@
 //
 // An incoming webhook (`url`) can only post. With a bot's token and a channel the Web API is used:
 // news of an incident are replies in its first message's thread, also shown in the channel when
-// they page, and when it cools or is over the first message says so and loses its button.
+// they page, and when it cools, is taken by somebody or is over the first message says so and loses
+// its button.
 //
 // Slack counts characters as UTF-16 does, takes about 13 200 of them in all blocks together, and
 // answers a broken block with a refusal: the page is then sent once more as bare text.
@@ -35,6 +36,8 @@ struct SlackDraft {
 };
 
 std::string slack_body(const Page& page, const Voice& voice, const SlackDraft& draft);
+// The headline and the note, no more: for who cannot change a message.
+std::string slack_line(const Page& page, const Voice& voice);
 
 std::unique_ptr<Notifier> make_slack(std::string name, SlackSettings settings,
                                      const NotifierContext& context);

@@ -145,4 +145,16 @@ std::string slack_body(const Page& page, const Voice& voice, const SlackDraft& d
   });
 }
 
+std::string slack_line(const Page& page, const Voice& voice) {
+  std::string text = headline(page, voice.language);
+  if (!page.note.empty()) text += "\n" + one_line(page.note, 200);
+  JsonWriter json;
+  json.begin_object()
+      .field("text", cut(escape(text), {kMaxText, Unit::utf16}))
+      .field("unfurl_links", false)
+      .field("unfurl_media", false)
+      .end_object();
+  return std::move(json).text();
+}
+
 }  // namespace brandwacht::alerting

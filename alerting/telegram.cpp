@@ -102,6 +102,8 @@ class Telegram final : public Notifier {
     const bool alone = is_number(settings_.chat_id) && !settings_.chat_id.starts_with('-');
     out.spacing = alone ? kSpacing : kGroupSpacing;
     out.updates = true;
+    out.acks = NotifierTraits::Acks::all;  // who presses a button there sees only a passing word
+    out.vendor = "telegram";
     return out;
   }
 
@@ -113,6 +115,10 @@ class Telegram final : public Notifier {
     const std::string& id = page.incident.id;
     const Place root = place_of(receipts_.find(id));
     TelegramDraft draft = new_draft(page);
+    if (page.action == Action::acknowledge) {
+      auto shown = show_taken(page, draft, root, now);
+      co_return co_await std::move(shown);
+    }
     if (!root.message.empty()) {
       const bool elsewhere = is_number(draft.chat) && draft.chat != root.chat;
       if (!elsewhere) draft.reply_to = root.message;
@@ -131,9 +137,38 @@ class Telegram final : public Notifier {
   }
 
  private:
+  // In its first message, which loses its button.
+  boost::asio::awaitable<Outcome> show_taken(const Page& page, TelegramDraft draft, Place root,
+                                             Time now) {
+    Outcome out;
+    out.kind = Kind::accepted;
+    if (root.message.empty()) co_return out;
+    draft.chat = root.chat;
+    draft.change = root.message;
+    auto changed = send("editMessageText", page, draft, now);
+    co_return co_await std::move(changed);
+  }
+
+  // The chat's new number, for as long as the settings name the old one.
+  std::string kept_name() const { return "telegram: new number of the chat of " + name_; }
+  std::string chat() const {
+    if (!moved_to_.empty()) return moved_to_;
+    const std::string kept = lent_.kept ? lent_.kept(kept_name()) : std::string();
+    const auto space = kept.find(' ');
+    if (space == std::string::npos || kept.substr(0, space) != settings_.chat_id)
+      return settings_.chat_id;
+    return kept.substr(space + 1);
+  }
+  void follow(std::string new_number) {
+    moved_to_ = std::move(new_number);
+    if (lent_.keep) lent_.keep(kept_name(), settings_.chat_id + " " + moved_to_);
+    spdlog::warn("telegram: the group of '{}' has a new number: write chat_id = \"{}\"", name_,
+                 moved_to_);
+  }
+
   TelegramDraft new_draft(const Page& page) const {
     TelegramDraft out;
-    out.chat = moved_to_.empty() ? settings_.chat_id : moved_to_;
+    out.chat = chat();
     out.topic = settings_.topic;
     if (lent_.ack_button) out.ack_button = lent_.ack_button(page.incident.id, name_);
     if (lent_.ack_link) out.ack_link = web_url(lent_.ack_link(page.incident.id, name_));
@@ -157,11 +192,10 @@ class Telegram final : public Notifier {
   bool adapt(const HttpResponse& refusal, TelegramDraft& draft) {
     const VendorAnswer said(refusal.body);
     if (const auto moved = said.integer("/parameters/migrate_to_chat_id")) {
-      draft.chat = moved_to_ = fmt::format("{}", *moved);
+      follow(fmt::format("{}", *moved));
+      draft.chat = moved_to_;
       draft.topic = 0;
       if (draft.change.empty()) draft.reply_to.clear();
-      spdlog::warn("telegram: the group of '{}' has a new number: write chat_id = \"{}\"", name_,
-                   moved_to_);
       return true;
     }
     if (draft.bare || said.text("/description").find("can't parse entities") == std::string::npos)
@@ -184,6 +218,10 @@ class Telegram final : public Notifier {
     Outcome out = classify(answer, rules_, now);
     if (answer.has_error()) return out;
     const VendorAnswer said(answer->body);
+    if (said.text("/description").find("message is not modified") != std::string::npos) {
+      out.kind = Kind::accepted;  // it was changed so before
+      return out;
+    }
     if (out.kind == Kind::retry && answer->header("Retry-After").empty())
       if (const auto wait = wait_in_body(answer->body, "/parameters/retry_after")) out.wait = wait;
     if (out.kind != Kind::accepted) return out;

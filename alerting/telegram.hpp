@@ -2,8 +2,9 @@
 //
 // Messages are HTML with everything escaped; should Telegram not be able to read it, the same text
 // goes out bare, because an escaping bug must not cost a page. News of an incident are replies to
-// its first message; when it cools or is over, that one says so and loses its button. A group that
-// becomes a supergroup has a new number, which Telegram tells and which is followed at once.
+// its first message; when it cools, is taken by somebody or is over, that one says so and loses its
+// button. A group that becomes a supergroup has a new number, which Telegram tells; it is followed
+// at once and kept in the store.
 #pragma once
 #include <memory>
 #include <string>

@@ -211,6 +211,8 @@ TEST_CASE("what a person does in PagerDuty comes back by the dedup key, also of 
   CHECK(kind("incident.acknowledged", "user_reference") == Command::Kind::acknowledge);
   CHECK(kind("incident.unacknowledged", "service_reference") == Command::Kind::unacknowledge);
   CHECK(kind("incident.resolved", "user_reference") == Command::Kind::resolve);
+  // Our own acknowledgement, which somebody gave elsewhere, is not PagerDuty's to claim.
+  CHECK_FALSE(kind("incident.acknowledged", "inbound_integration_reference"));
   // Our own resolve, and PagerDuty's after four hours, end nothing here.
   CHECK_FALSE(kind("incident.resolved", "inbound_integration_reference"));
   CHECK_FALSE(kind("incident.resolved", "service_reference"));

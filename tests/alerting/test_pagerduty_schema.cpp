@@ -75,6 +75,9 @@ TEST_CASE("PagerDuty's published schema takes every event of ours, and would ref
       const auto page = invented_page(kind, "phone", incident);
       CHECK(prism.post(pagerduty_body(settings, *page, "https://bw.example")) == 202);
     }
+  Page taken = *invented_page(IncidentEventKind::page, "phone");
+  taken.action = Action::acknowledge;
+  CHECK(prism.post(pagerduty_body(settings, taken, "https://bw.example")) == 202);
 }
 
 }  // namespace brandwacht::alerting

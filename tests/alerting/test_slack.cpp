@@ -186,4 +186,40 @@ TEST_CASE("Slack: its settings want one way to post, and a channel for a bot") {
                  "'channel' is missing"));
 }
 
+TEST_CASE(
+    "Slack: whoever took an incident elsewhere stands in its first message, without a button") {
+  ScriptedHttp http([](const HttpRequest&) { return answered(200, {}, kPosted); });
+  const auto slack = make_slack("desk", bot(), lend(http, "nl"));
+  Page taken = page_about(page);
+  taken.action = Action::acknowledge;
+  taken.note = "Anna (verzonnen) heeft dit tot 14:30";
+  CHECK(attempt(*slack, taken).kind == Kind::accepted);
+  CHECK(http.requests.empty());  // there is no message to change
+  attempt(*slack, page_about(page));
+  CHECK(contains(http.requests.at(0).body, R"("action_id":"acknowledge")"));
+  CHECK(attempt(*slack, taken).kind == Kind::accepted);
+  REQUIRE(http.requests.size() == 2);  // and nothing new in the channel
+  CHECK(http.requests[1].url == "https://slack.com/api/chat.update");
+  CHECK(contains(http.requests[1].body, R"("ts":"1767268800.000100")"));
+  CHECK(contains(http.requests[1].body, "opgepakt: T2 Acme"));
+  CHECK(contains(http.requests[1].body, "Anna (verzonnen) heeft dit tot 14:30"));
+  CHECK_FALSE(contains(http.requests[1].body, R"("action_id":"acknowledge")"));
+}
+
+TEST_CASE("Slack: a webhook says in one line who took it, but not what was said in Slack itself") {
+  ScriptedHttp http([](const HttpRequest&) { return answered(200, {}, "ok"); });
+  const auto slack = make_slack("desk", hook(), lend(http));
+  CHECK(slack->traits().acks == NotifierTraits::Acks::foreign);
+  CHECK(slack->traits().vendor == "slack");
+  Page taken = page_about(page);
+  taken.action = Action::acknowledge;
+  taken.note = "Anna <!channel> has it until 14:30";
+  CHECK(attempt(*slack, taken).kind == Kind::accepted);
+  REQUIRE(http.requests.size() == 1);
+  CHECK(http.requests[0].url == hook().url);
+  CHECK(contains(http.requests[0].body, "taken: T2 Acme"));
+  CHECK(contains(http.requests[0].body, "Anna &lt;!channel&gt; has it until 14:30"));
+  CHECK_FALSE(contains(http.requests[0].body, "blocks"));
+}
+
 }  // namespace brandwacht::alerting

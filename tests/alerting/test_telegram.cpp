@@ -158,4 +158,60 @@ TEST_CASE("Telegram: a group takes twenty messages a minute, a person one a seco
   CHECK(make_telegram("desk", person, lend(http))->traits().spacing == 1s);
 }
 
+TEST_CASE(
+    "Telegram: whoever took an incident elsewhere stands in its first message, without a button") {
+  ScriptedHttp http([](const HttpRequest&) { return answered(200, {}, kSent); });
+  const auto telegram = make_telegram("desk", settings(), lend(http, "nl"));
+  Page taken = page_about(page);
+  taken.action = Action::acknowledge;
+  taken.note = "Anna (verzonnen) heeft dit tot 14:30";
+  CHECK(attempt(*telegram, taken).kind == Kind::accepted);
+  CHECK(http.requests.empty());
+  attempt(*telegram, page_about(page));
+  CHECK(contains(http.requests.at(0).body, "inline_keyboard"));
+  CHECK(attempt(*telegram, taken).kind == Kind::accepted);
+  REQUIRE(http.requests.size() == 2);
+  CHECK(contains(http.requests[1].url, "editMessageText"));
+  CHECK(contains(http.requests[1].body, R"("message_id":17)"));
+  CHECK(contains(http.requests[1].body, "opgepakt: T2 Acme"));
+  CHECK(contains(http.requests[1].body, "heeft dit tot 14:30"));
+  CHECK_FALSE(contains(http.requests[1].body, "inline_keyboard"));
+}
+
+TEST_CASE("Telegram: an acknowledgement that is shown already is no failure") {
+  ScriptedHttp http([](const HttpRequest& request) {
+    if (contains(request.url, "editMessageText"))
+      return refused(400, R"("description":"Bad Request: message is not modified: specified new")");
+    return answered(200, {}, kSent);
+  });
+  const auto telegram = make_telegram("desk", settings(), lend(http));
+  attempt(*telegram, page_about(page));
+  Page taken = page_about(page);
+  taken.action = Action::acknowledge;
+  CHECK(attempt(*telegram, taken).kind == Kind::accepted);
+}
+
+TEST_CASE("Telegram: the group's new number outlives a restart, until the settings name another") {
+  std::map<std::string, std::string> store;
+  ScriptedHttp http([](const HttpRequest& request) {
+    return contains(request.body, "\"chat_id\":-4242,")
+               ? refused(400, R"("description":"x","parameters":{"migrate_to_chat_id":-100155})")
+               : answered(200, {}, kSent);
+  });
+  NotifierContext lent = lend(http);
+  lent.keep = [&](std::string name, std::string text) { store[std::move(name)] = std::move(text); };
+  lent.kept = [&](const std::string& name) { return store[name]; };
+  attempt(*make_telegram("desk", settings(), lent), page_about(page));
+  CHECK(http.requests.size() == 2);
+  attempt(*make_telegram("desk", settings(), lent), page_about(page));  // after a restart
+  REQUIRE(http.requests.size() == 3);
+  CHECK(contains(http.requests[2].body, "\"chat_id\":-100155,"));
+  attempt(*make_telegram("other", settings(), lent), page_about(page));  // nobody else's
+  CHECK(contains(http.requests.at(3).body, "\"chat_id\":-4242,"));
+  TelegramSettings moved = settings();
+  moved.chat_id = "-777";
+  attempt(*make_telegram("desk", moved, lent), page_about(page));
+  CHECK(contains(http.requests.back().body, "\"chat_id\":-777,"));
+}
+
 }  // namespace brandwacht::alerting
