@@ -38,6 +38,7 @@ bool read_step(std::string_view key, od::value value, Case& out) {
   if (key == "exhausted") return read(value, out.exhausted);
   if (key == "due") return read(value, out.due);
   if (key == "known") return read(value, out.known);
+  if (key == "waits_for") return read(value, out.waits_for);
   return true;
 }
 
@@ -53,6 +54,13 @@ bool read_field(std::string_view key, od::value value, Case& out) {
   if (!key.starts_with("ack_")) return read_step(key, value, out);
   if (!out.ack) out.ack.emplace();
   return read_ack(key, value, *out.ack);
+}
+
+void write_list(JsonWriter& json, std::string_view name, const std::vector<std::string>& list) {
+  json.key(name).begin_array();
+  for (const auto& word : list)
+    json.string(word);
+  json.end_array();
 }
 
 }  // namespace
@@ -94,10 +102,9 @@ std::string encode(const Case& one) {
         .field("ack_at", one.ack->at.time_since_epoch().count())
         .field("ack_until", one.ack->until.time_since_epoch().count())
         .field("ack_tier", static_cast<int>(one.ack->tier));
-  json.key("known").begin_array();
-  for (const auto& name : one.known)
-    json.string(name);
-  json.end_array().end_object();
+  write_list(json, "known", one.known);
+  write_list(json, "waits_for", one.waits_for);
+  json.end_object();
   return std::move(json).text();
 }
 

@@ -34,6 +34,9 @@ struct Case {
   int round = 0, step = 0;  // the next ones
   bool exhausted = false;   // nobody took it, and the last resort was told so
   Time due = kNever;        // when to look at it again, for whatever reason
+  // Delivery ids of the last step's pages that may still reach somebody: when all of them are dead
+  // the next step does not wait.
+  std::vector<std::string> waits_for;
 
   // What was decided already, e.g. "upgrade-T1-20", newest last: after a crash the line derives
   // its last events again.

@@ -25,12 +25,20 @@ void Delivery::remember(const Receipt& receipt, bool ask) {
   Target* target = find(receipt.target);
   if (!target) return;
   target->notifier->remember(receipt.incident, receipt.receipt);
+  target->known.keep(receipt.incident, receipt.receipt);
   if (ask && target->notifier->traits().ask_every > Duration{0}) target->receipts.add(receipt);
 }
 
 void Delivery::keep_receipt(Target& target, const Outcome& outcome, const Page& page) {
   if (outcome.kind != Outcome::Kind::accepted) return;
-  if (page.action == Action::resolve) target.receipts.close(page.incident.id);
+  if (page.action == Action::resolve) {
+    target.receipts.close(page.incident.id);
+    target.known.forget(page.incident.id);
+  }
+  if (page.action == Action::trigger) {
+    target.known.keep(page.incident.id, outcome.receipt);
+    if (!outcome.receipt.empty()) target.notifier->remember(page.incident.id, outcome.receipt);
+  }
   if (outcome.receipt.empty() || !can_be_acknowledged(page)) return;
   if (target.notifier->traits().ask_every == Duration{0}) return;
   target.receipts.add({target.name(), page.incident.id, page.delivery_id, outcome.receipt});
@@ -47,10 +55,18 @@ void Delivery::taken(const std::string& incident) {
   }
 }
 
-asio::awaitable<void> Delivery::watch(Target& target) {
-  const Duration every = target.notifier->traits().ask_every;
-  auto due = clock_.steady() + every;
-  while (!finishing_) {
+void Delivery::begin_watching(const std::shared_ptr<Target>& target) {
+  if (!group_ || target->watching || target->notifier->traits().ask_every <= Duration{0}) return;
+  target->watching = true;
+  group_->spawn("target " + target->name() + ": receipts", watch(target));
+}
+
+asio::awaitable<void> Delivery::watch(std::shared_ptr<Target> its) {
+  Target& target = *its;
+  auto due = clock_.steady() + target.notifier->traits().ask_every;
+  while (!finishing_ && !target.retired) {
+    const Duration every = target.notifier->traits().ask_every;
+    if (every <= Duration{0}) break;
     const bool idle = target.receipts.empty();
     if (!target.taken.empty()) {
       co_await call_off(target);
@@ -63,13 +79,15 @@ asio::awaitable<void> Delivery::watch(Target& target) {
       due = clock_.steady() + every;
     }
   }
+  target.watching = false;
 }
 
 asio::awaitable<void> Delivery::call_off(Target& target) {
   std::string incident = std::move(target.taken.front());
   target.taken.pop_front();
+  const auto notifier = target.notifier;
   try {
-    auto told = target.notifier->taken(std::move(incident), clock_.now());
+    auto told = notifier->taken(std::move(incident), clock_.now());
     co_await std::move(told);
   } catch (const std::exception& error) {
     if (is_cancelled(std::current_exception())) throw;
@@ -81,8 +99,9 @@ asio::awaitable<void> Delivery::ask(Target& target) {
   const auto receipt = target.receipts.next();
   if (!receipt) co_return;
   Sighting sighting;
+  const auto notifier = target.notifier;
   try {
-    auto asked = target.notifier->ask(receipt->receipt, clock_.now());
+    auto asked = notifier->ask(receipt->receipt, clock_.now());
     sighting = co_await std::move(asked);
   } catch (const std::exception& error) {
     if (is_cancelled(std::current_exception())) throw;

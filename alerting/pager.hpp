@@ -1,6 +1,7 @@
 // Everything between an incident event and the phone that rings: policy, outbox, delivery. What the
 // daemon holds. The sources: pager.cpp its life, pager_pages.cpp what becomes pages,
-// pager_commands.cpp what humans say, pager_own.cpp its own trouble.
+// pager_commands.cpp what humans say, pager_own.cpp its own trouble, pager_reload.cpp another
+// configuration, and what was owed to receivers that are gone.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -64,11 +65,28 @@ class Pager {
   // As they were at the start: for the line, before run(). Without our own incidents about
   // delivery.
   const std::vector<StoredIncident>& open_incidents() const { return restored_; }
+  // Takes another configuration, at once, and tells nobody of it. Open incidents keep their keys,
+  // acknowledgements and places in their policies; who is told next is decided by the new one. What
+  // was owed to a receiver that is gone is dead, and goes where the routes lead now.
+  boost::asio::awaitable<void> reconfigure(Policy policy,
+                                           std::vector<std::unique_ptr<Notifier>> receivers);
+  // Owes `event` to one receiver alone, `when` in the future or not: a test, which has pages but no
+  // life. `accepted`: it was sent already, and this is only for the log and what follows. Gives the
+  // delivery's id.
+  boost::asio::awaitable<std::string> owe(IncidentEvent event, std::string receiver, Time when,
+                                          std::optional<Outcome> accepted);
+  // What owe() put off is due now.
+  void hasten(const std::string& receiver, const std::string& delivery_id);
+
   // Cursors of sources, as position() last stored them.
   const std::map<std::string, std::string>& positions() const { return restored_positions_; }
   // Stores `cursor` after every event pushed before this call, or together with them; within a
   // second if there are none.
   void position(std::string_view source, std::string_view cursor);
+
+  // A text under a name that is no source's, and the one last given.
+  void keep(const std::string& name, std::string text);
+  std::string kept(const std::string& name) const;
 
   // News about ourselves for whoever has a place for them (PagerDuty's change events).
   boost::asio::awaitable<void> announce(Change change) {
@@ -115,6 +133,16 @@ class Pager {
   void restore();
   void restore_own(const Incident& incident);
   void adopt_orphans();
+  void adopt(std::vector<OutboxRow> rows, Write& write);
+  void adopt(const OutboxRow& row, Write& write);
+  void forget_targets(Write& write);
+  boost::asio::awaitable<void> adopt_rest(std::string target, std::vector<OutboxRow> rows);
+  boost::asio::awaitable<void> lost(std::shared_ptr<const Page> page);
+  bool pull_forward(const Page& page, Write& write);
+  void show_taken(const Live& live, const Command& command, Write& write);
+  bool said_there(const Live& live, const Command& command, const std::string& receiver,
+                  const std::string& key) const;
+  void keep_alive(const Live& live);
   boost::asio::awaitable<void> ingest(Queue<IncidentEvent>& events);
   boost::asio::awaitable<void> store_positions(Queue<IncidentEvent>& events);
   boost::asio::awaitable<void> submit(std::vector<IncidentEvent> events, Write write);
@@ -130,9 +158,11 @@ class Pager {
   bool known(const IncidentEvent& event);
   std::vector<std::string> open_keys(const Live& live, const std::string& receiver) const;
   void carry_out(Live& live, const Passage& passage, Write& write);
-  void end_by_hand(Live& live, Write& write);
-  void add_row(const IncidentEvent& event, const std::string& receiver, const std::string& key,
-               const Passage& passage, Write& write);
+  void end_by_hand(const Command& command, Live& live, Write& write);
+  // Gives the delivery's id.
+  std::string add_row(const IncidentEvent& event, const std::string& receiver,
+                      const std::string& key, const Passage& passage, Write& write,
+                      std::optional<Action> action = {});
   CommandResult take(const Command& command, Live& live, Write& write);
   void probe_news(const IncidentEvent& event, Write& write);
   boost::asio::awaitable<void> raise(std::string target, std::string why);

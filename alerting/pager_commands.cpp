@@ -9,6 +9,7 @@
 #include "alerting/json.hpp"
 #include "alerting/pager.hpp"
 #include "alerting/pager_parts.hpp"
+#include "alerting/policy_words.hpp"
 
 namespace brandwacht::alerting {
 namespace asio = boost::asio;
@@ -30,13 +31,51 @@ std::string new_silence_id() {
 
 }  // namespace
 
+// It was said at this very receiver, under this very key: nothing is sent back there. Where several
+// receivers are of that vendor nobody knows which it was, and all are told, which none of them
+// minds.
+bool Pager::said_there(const Live& live, const Command& command, const std::string& receiver,
+                       const std::string& key) const {
+  if (key != command.incident || delivery_.traits(receiver).vendor != command.via) return false;
+  return std::none_of(live.told.begin(), live.told.end(), [&](const auto& other) {
+    return other.first != receiver && delivery_.traits(other.first).vendor == command.via;
+  });
+}
+
+// Whoever has a place for it shows who has it, under every key.
+void Pager::show_taken(const Live& live, const Command& command, Write& write) {
+  IncidentEvent event = live.last;
+  event.at = wall_;
+  event.incident.state = IncidentState::acknowledged;
+  Passage passage;
+  passage.note = has_it(policy_.dutch, *live.desk.ack, policy_.roster.calendar.zone);
+  passage.stamp = fmt::format("ack{}", wall_.time_since_epoch().count());
+  for (const auto& [receiver, key] : live.told) {
+    const auto traits = delivery_.traits(receiver);
+    if (traits.acks == NotifierTraits::Acks::none) continue;
+    if (traits.acks == NotifierTraits::Acks::foreign && said_there(live, command, receiver, key))
+      continue;
+    add_row(event, receiver, key, passage, write, Action::acknowledge);
+  }
+}
+
 // Who heard of it hears that it is over, under every key.
-void Pager::end_by_hand(Live& live, Write& write) {
+void Pager::end_by_hand(const Command& command, Live& live, Write& write) {
   Passage passage = begin(Passage::Cause::clock, live, over(live.last.incident, wall_));
   passage.stamp = fmt::format("hand{}", live.desk.level);
+  passage.note = ended_by(policy_.dutch, command.who);
   for (const auto& name : passage.heard)
     passage.tell.push_back({name, {}});
+  // One that was renamed may reach the same vendor, where the incident is open under the same key.
+  if (passage.lost || passage.heard.empty())
+    for (const auto& name :
+         policy_.routes.of(passage.event, policy_.roster.calendar, wall_).receivers)
+      if (!contains(passage.heard, name)) passage.tell.push_back({name, {}});
   carry_out(live, passage, write);
+  std::erase_if(write.rows, [&](const OutboxRow& row) {
+    return delivery_.traits(row.target).acks == NotifierTraits::Acks::foreign &&
+           said_there(live, command, row.target, row.page->dedup_key);
+  });
 }
 
 CommandResult Pager::take(const Command& command, Live& live, Write& write) {
@@ -51,6 +90,7 @@ CommandResult Pager::take(const Command& command, Live& live, Write& write) {
       const Time until = wall_ + std::clamp(span, kShortest, kLongest);
       desk.ack = {command.who, command.via, wall_, until, live.last.incident.tier};
       desk.due = until;
+      show_taken(live, command, write);
       return result(Kind::done, fmt::format("{} has {} until {}", command.who, desk.incident,
                                             format_rfc3339(until)));
     }
@@ -62,7 +102,7 @@ CommandResult Pager::take(const Command& command, Live& live, Write& write) {
       desk.resolved_by = command.who;
       desk.ack.reset();
       desk.due = kNever;
-      end_by_hand(live, write);
+      end_by_hand(command, live, write);
       return result(Kind::done, fmt::format("{} ended {}", command.who, desk.incident));
     case Command::Kind::escalate:
       if (!policy || desk.exhausted) return result(Kind::nothing, "there is no next step");

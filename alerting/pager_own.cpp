@@ -38,52 +38,6 @@ void Pager::restore_own(const Incident& incident) {
   delivery_.in_trouble(incident.thread);
 }
 
-// What the store holds for receivers that were removed or renamed.
-void Pager::adopt_orphans() {
-  Write write;
-  const auto names = delivery_.names();
-  // Its pages go where today's routes lead.
-  for (const auto& row : store_.orphans_now(names)) {
-    const Page& page = *row.page;
-    spdlog::warn("pager: there is no receiver '{}' any more; {} goes where the routes lead now",
-                 row.target, page.delivery_id);
-    write.marks.push_back({page.delivery_id, RowState::dead, row.attempts, clock_.now(),
-                           clock_.now(), "the receiver is no longer configured"});
-    if (is_own(page.incident)) {
-      own_news({page.event, page.at, page.incident}, write);
-      continue;
-    }
-    Passage passage;
-    passage.event = {page.event, page.at, page.incident};
-    passage.now = clock_.now();
-    passage = pass(policy_, world(), std::move(passage));
-    const auto live = live_.find(page.incident.id);
-    if (live != live_.end() && passage.desk.owed) {  // quiet now: told when that ends
-      live->second.desk.owed = true;
-      live->second.desk.due = passage.desk.due;
-      write.cases.push_back(live->second.desk);
-    }
-    for (const auto& to : passage.tell) {
-      add_row(passage.event, to.receiver, page.dedup_key, passage, write);
-      if (live != live_.end() && page.action == Action::trigger)
-        live->second.told.emplace_back(to.receiver, page.dedup_key);
-    }
-  }
-  // And nobody needs to hear any longer that it does not work.
-  auto gone = troubles_;
-  std::erase_if(gone, [&](const auto& trouble) { return contains(names, trouble.first); });
-  for (auto& [target, incident] : gone) {
-    troubles_.erase(target);
-    IncidentEvent event = over(std::move(incident), clock_.now());
-    event.incident.title = fmt::format("The pager target '{}' is no longer configured", target);
-    own_news(event, write);
-    write.incidents.push_back({std::move(event), {}});
-  }
-  if (write.empty() || store_.write_now(write)) return;
-  for (auto& row : write.rows)
-    delivery_.add(std::move(row));
-}
-
 asio::awaitable<void> Pager::raise(std::string target, std::string why) {
   if (troubles_.contains(target)) co_return;
   IncidentEvent event{IncidentEventKind::page, clock_.now(), own_incident(target, clock_.now())};

@@ -21,10 +21,6 @@ constexpr std::size_t kClosed = 1'024;
 constexpr Duration kClockSteps = std::chrono::seconds{2};  // what is less is no step
 constexpr Duration kLookEvery = std::chrono::seconds{30};  // while something is due
 
-bool is_trigger(IncidentEventKind kind) {
-  return kind != cool && kind != close;
-}
-
 }  // namespace
 
 std::shared_ptr<Page> make_page(const IncidentEvent& event, std::string_view target,
@@ -52,12 +48,21 @@ asio::awaitable<bool> Pager::commit(Write write) {
   std::vector<OutboxRow> rows = write.rows;
   auto seqs = co_await store_.write(std::move(write));
   --storing_;
+  const auto names = delivery_.names();
+  std::vector<OutboxRow> homeless;  // another configuration came while they were stored
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (seqs) rows[i].seq = seqs->at(i);
     if (seqs && rows[i].seq == 0)
       ++stats_.repeated;
+    else if (!contains(names, rows[i].target))
+      homeless.push_back(std::move(rows[i]));
     else
       delivery_.add(std::move(rows[i]));
+  }
+  if (!homeless.empty()) {
+    Write again;
+    adopt(std::move(homeless), again);
+    co_await commit(std::move(again));
   }
   co_return seqs.has_value();
 }
@@ -167,8 +172,13 @@ void Pager::own_news(const IncidentEvent& event, Write& write) {
   Passage passage;
   Live& live = live_[event.incident.id];
   live.last = event;
+  const auto heard = [&](const std::string& name) {
+    return std::any_of(live.told.begin(), live.told.end(),
+                       [&](const auto& told) { return told.first == name; });
+  };
   for (const auto& name : delivery_.names()) {
     if (name == event.incident.thread || delivery_.traits(name).watchdog) continue;
+    if (event.kind == close && !heard(name)) continue;
     passage.tell.push_back({name, {}});
     add_row(event, name, event.incident.id, passage, write);
     live.told.emplace_back(name, event.incident.id);
@@ -199,6 +209,7 @@ std::vector<std::string> Pager::open_keys(const Live& live, const std::string& r
 void Pager::carry_out(Live& live, const Passage& passage, Write& write) {
   live.desk = passage.desk;
   const IncidentEvent& event = passage.event;
+  if (!passage.woken.empty() || live.desk.exhausted) live.desk.waits_for.clear();
   for (const auto& to : passage.tell) {
     if (event.kind == close) {
       for (const auto& key : open_keys(live, to.receiver))
@@ -207,25 +218,31 @@ void Pager::carry_out(Live& live, const Passage& passage, Write& write) {
     }
     const int level = delivery_.traits(to.receiver).keeps_incidents ? live.desk.level : 0;
     std::pair told{to.receiver, dedup_key(event.incident.id, level)};
-    add_row(event, told.first, told.second, passage, write);
+    auto id = add_row(event, told.first, told.second, passage, write);
+    if (contains(passage.woken, to.receiver)) live.desk.waits_for.push_back(std::move(id));
     if (is_trigger(event.kind) &&
         std::find(live.told.begin(), live.told.end(), told) == live.told.end())
       live.told.push_back(std::move(told));
   }
 }
 
-void Pager::add_row(const IncidentEvent& event, const std::string& receiver, const std::string& key,
-                    const Passage& passage, Write& write) {
+std::string Pager::add_row(const IncidentEvent& event, const std::string& receiver,
+                           const std::string& key, const Passage& passage, Write& write,
+                           std::optional<Action> action) {
   std::string stamp = passage.stamp;
-  if (event.kind == close && key != event.incident.id)
+  const bool of_each_key = event.kind == close || action;
+  if (of_each_key && key != event.incident.id)
     stamp += key.substr(event.incident.id.size() + (stamp.empty() ? 1 : 0));
   auto page = make_page(event, receiver, key, stamp);
   page->note = passage.note;
+  page->action = action.value_or(page->action);
+  std::string id = page->delivery_id;
   OutboxRow row;
   row.target = receiver;
   row.page = std::move(page);
   row.created = row.next_due = clock_.now();
   write.rows.push_back(std::move(row));
+  return id;
 }
 
 // What is due, into `write`. Gives when to look again.

@@ -17,6 +17,10 @@ inline bool contains(const std::vector<std::string>& list, const std::string& na
 std::shared_ptr<Page> make_page(const IncidentEvent& event, std::string_view target,
                                 std::string key, std::string_view stamp = {});
 
+inline bool is_trigger(IncidentEventKind kind) {
+  return kind != IncidentEventKind::cool && kind != IncidentEventKind::close;
+}
+
 // `incident` is over, as an event at `now`.
 IncidentEvent over(Incident incident, Time now);
 

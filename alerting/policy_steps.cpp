@@ -30,6 +30,7 @@ std::optional<Ruling> held(const Policy& policy, const World& world, Passage& p)
     desk.owed = false;
     for (const auto& name : p.heard)
       if (p.cause == Cause::news && traits(world, name).updates) tell(p, {name, {}});
+    if (p.cause == Cause::news) p.note = has_it(policy.dutch, ack, policy.roster.calendar.zone);
     return stop(fmt::format("{} has it until {}", ack.who, format_rfc3339(ack.until)));
   }
   desk.ack.reset();
@@ -74,8 +75,10 @@ Ruling take_step(const Policy& policy, const Escalation& escalation, Passage& p)
       left_out += fmt::format("step {} reaches nobody now, ", desk.step + 1);
       continue;
     }
-    for (const auto& to : who)
+    for (const auto& to : who) {
       tell(p, to);
+      p.woken.push_back(to.receiver);
+    }
     break;
   }
   if (p.note.empty() && (desk.step > 0 || desk.round > 0))

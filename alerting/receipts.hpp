@@ -23,6 +23,11 @@ class Receipts {
     const auto found = known_.find(incident);
     return found == known_.end() ? std::string() : found->second;
   }
+  template <class Each>
+  void for_each(Each each) const {
+    for (const auto& [incident, receipt] : known_)
+      each(incident, receipt);
+  }
   void forget(const std::string& incident) {
     if (known_.erase(incident) > 0) std::erase(order_, incident);
   }

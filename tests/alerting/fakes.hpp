@@ -154,6 +154,15 @@ class Rig {
     drain();
   }
 
+  // Another configuration, with the targets that were made since the last one.
+  void reload(Policy policy) {
+    boost::asio::co_spawn(io, pager->reconfigure(std::move(policy), std::exchange(receivers_, {})),
+                          [](std::exception_ptr error) {
+                            if (error) std::abort();
+                          });
+    drain();
+  }
+
   // Everything that can happen now, on the pool too.
   void drain() {
     for (std::size_t ran = 1; ran > 0;) {
