@@ -59,7 +59,7 @@ int judge_steps(const std::vector<Arrival>& arrivals, const std::map<std::string
 }
 
 void judge(const std::vector<Arrival>& arrivals, const std::set<std::string>& promised, int kills,
-           const std::map<std::string, Time>& acks) {
+           const std::map<std::string, Time>& acks, int most_duplicates) {
   std::map<std::string, int> count;
   std::map<std::string, std::string> dedup;
   std::set<std::pair<std::string, std::string>> lives;
@@ -80,6 +80,7 @@ void judge(const std::vector<Arrival>& arrivals, const std::set<std::string>& pr
   for (const auto& [id, times] : count) {
     duplicates += times - 1;
     most = std::max(most, times - 1);
+    if (times - 1 > most_duplicates) fault(fmt::format("{} came {} times", id, times));
   }
   const int steps = judge_steps(arrivals, acks);
   if (duplicates > kills * static_cast<int>(kReceivers.size()))

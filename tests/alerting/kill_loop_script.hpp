@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 constexpr std::array kTargets{"a", "b"};  // of every event
 constexpr std::array kReceivers{"a", "b", "c"};
 constexpr Duration kNextStep = 10ms, kPause = 300ms, kEnough = 250ms;
+constexpr Duration kStaysUp = 5s;  // resend_at() of one crash
 constexpr int kRederived =
     2;  // events that a restarted child derives again, as a line does after a crash
 

@@ -7,6 +7,7 @@
 
 #include "alerting/classify.hpp"
 #include "tests/alerting/fake_vendor.hpp"
+#include "tests/alerting/peers.hpp"
 #include "tests/alerting/vendors.hpp"
 
 namespace brandwacht::alerting {
@@ -43,27 +44,14 @@ Outcome answered_with(const Vendor& vendor, const std::string& answer,
   return fake.attempt(*vendor.make(http, fake.address()), page);
 }
 
-// What a person will see of it, forms decoded.
-std::string as_read(const HttpRequest& request) {
-  if (header(request, "Content-Type").starts_with("application/json")) return request.body;
-  std::string out;
-  for (const auto& [name, value] : form_of(request.body))
-    out += value + "\n";
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("the contract covers every type of receiver in the table") {
-  // The table names its types in the suggestion for a wrong one.
-  std::set<std::string> covered{"log"};
-  for (const auto& vendor : vendors()) {
-    const auto start = vendor.toml.find("type = \"") + 8;
-    covered.insert(vendor.toml.substr(start, vendor.toml.find('"', start) - start));
-  }
-  // smtp, command and Twilio, which asks back before a second try, have contracts of their own.
-  for (const char* type : {"alertmanager", "goalert", "log", "ntfy", "pagerduty", "pushover",
-                           "slack", "teams", "telegram", "webhook"})
+  std::set<std::string> covered;
+  for (const auto& peer : peers())
+    covered.insert(peer.type);
+  CHECK(receiver_types().size() == covered.size());
+  for (const auto& type : receiver_types())
     CHECK(covered.contains(type));
 }
 
@@ -198,8 +186,8 @@ TEST_CASE("complaint 11: a text too long for the vendor is shortened and the pag
       if (kind == close || vendor.name == "alertmanager") continue;
       // What was cut is marked, and the way to the incident is still there.
       const std::string body = as_read(fake.requests.back());
-      CHECK(contains(body, "\u2026"));
-      CHECK(contains(body, "https://bw.example/incidents/" + what.incident.id));
+      CHECK((contains(body, "\u2026") || contains(body, "...")));  // a text message has no "…"
+      if (!vendor.way.empty()) CHECK(contains(body, vendor.way + what.incident.id));
     }
 }
 
@@ -215,20 +203,100 @@ TEST_CASE("property: whatever the text, every vendor's limits hold and the link 
         CHECK(attempt(*notifier, page_about(kind, incident)).kind == Kind::accepted);
         for (const auto& request : http.requests)
           vendor.check(request);
-        if (vendor.name != "pagerduty" || kind == page)
+        if ((vendor.name != "pagerduty" && vendor.name != "twilio_voice") || kind == page)
           CHECK(contains(http.requests.back().body, incident.id));
       }
   }
 }
 
-TEST_CASE("contract: the log receiver takes everything") {
-  ScriptedHttp http([](const HttpRequest&) { return answered(500); });
-  config::Problems problems;
-  const auto specs = read_specs("[[receiver]]\ntype = \"log\"\n", problems);
-  for (const auto kind : {page, notify, upgrade, cool, close})
-    CHECK(attempt(*specs.at(0).make(lend(http)), page_about(kind, oversize_incident())).kind ==
-          Kind::accepted);
-  CHECK(http.requests.empty());
+// From here on every type of the table, whatever it speaks: see peers.hpp.
+
+TEST_CASE(
+    "promise: what is taken is accepted, for every kind of event, and nothing is said of it") {
+  for (const auto& peer : peers())
+    for (const auto kind : {page, notify, upgrade, cool, close}) {
+      const auto told = peer.tell(Does::take, {page_about(kind)});
+      INFO(peer.type << " " << to_string(kind) << ": " << told.at(0).outcome.detail);
+      CHECK(told.at(0).outcome.kind == Kind::accepted);
+      CHECK(told.at(0).outcome.detail.empty());
+      CHECK(told.at(0).outcome.undelivered.empty());
+      CHECK_FALSE(told.at(0).outcome.disable);
+      CHECK_FALSE(told.at(0).sent.empty());
+    }
+}
+
+TEST_CASE("promise: each end means the same everywhere, and one sentence says why") {
+  for (const auto& peer : peers()) {
+    if (peer.only_takes) continue;
+    for (const auto& [does, kind] : {std::pair{Does::refuse, Kind::permanent},
+                                     {Does::fail, Kind::retry},
+                                     {Does::lose, Kind::ambiguous},
+                                     {Does::vanish, Kind::retry}}) {
+      const Outcome got = peer.tell(does, {page_about(page)}).at(0).outcome;
+      INFO(peer.type << ": " << got.detail);
+      CHECK(got.kind == kind);
+      CHECK_FALSE(got.detail.empty());
+      CHECK_FALSE(contains(got.detail, "\n"));
+      CHECK(got.receipt.empty());
+    }
+  }
+}
+
+TEST_CASE("promise: a second try says the same and is known by the same key") {
+  for (const auto& peer : peers()) {
+    if (peer.only_takes) continue;
+    INFO(peer.type);
+    const Page what = page_about(page);
+    const auto told = peer.tell(Does::fail, {what, what});
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].sent == told[1].sent);
+    CHECK_FALSE(told[0].key.empty());
+    CHECK(told[0].key == told[1].key);
+    const Page other = page_about(page, invented_incident(0x99));
+    CHECK(peer.tell(Does::take, {other}).at(0).key != told[0].key);
+  }
+}
+
+TEST_CASE("promise: no secret is told, even one that the other side echoes") {
+  LogCapture log;
+  for (const auto& peer : peers())
+    for (const auto does : {Does::take, Does::refuse, Does::fail, Does::lose}) {
+      if (peer.only_takes && does != Does::take) continue;
+      const Outcome got = peer.tell(does, {page_about(page)}).at(0).outcome;
+      spdlog::warn("delivery: {}", got.detail);
+      for (const auto& secret : peer.secrets) {
+        INFO(peer.type << ": " << got.detail);
+        CHECK_FALSE(contains(got.detail + got.undelivered + got.receipt + got.progress, secret));
+        CHECK_FALSE(contains(log.text(), secret));
+      }
+    }
+}
+
+TEST_CASE("promise: the longest text arrives, with its headline and the way to the incident") {
+  for (const auto& peer : peers()) {
+    INFO(peer.type);
+    const Page what = page_about(page, oversize_incident());
+    const auto told = peer.tell(Does::take, {what}).at(0);
+    CHECK(told.outcome.kind == Kind::accepted);
+    CHECK(contains(told.sent, fire(8)));
+    if (!peer.way.empty()) CHECK(contains(told.sent, peer.way + what.incident.id));
+  }
+}
+
+TEST_CASE(
+    "promise: whatever is in a post, it becomes no command, no header and no second message") {
+  std::mt19937_64 random(20261130);
+  for (const auto& peer : peers()) {
+    for (int i = 0; i < 5; ++i) {
+      Incident incident = random_incident(random);
+      incident.title = "$(exit 9) `exit 9`\r\nBcc: x@evil.example\r\n.\r\n" + incident.title;
+      const auto told = peer.tell(Does::take, {page_about(page, incident)});
+      INFO(peer.type << ": " << told.at(0).outcome.detail);
+      CHECK(told.at(0).outcome.kind == Kind::accepted);
+      CHECK_FALSE(contains(told.at(0).sent, "\nBcc:"));
+      CHECK(valid_utf8(told.at(0).sent) == told.at(0).sent);
+    }
+  }
 }
 
 TEST_CASE("a secret URL is taken apart, so that no piece of it is shown") {

@@ -5,7 +5,7 @@
 
 #include "alerting/mime.hpp"
 #include "alerting/smtp.hpp"
-#include "tests/alerting/fakes.hpp"
+#include "tests/alerting/scripted_mail.hpp"
 #include "tests/support/catch.hpp"
 
 namespace brandwacht::alerting {
@@ -13,43 +13,10 @@ namespace {
 
 using enum IncidentEventKind;
 using Kind = Outcome::Kind;
-using Replies = std::vector<MailReply>;
 
-MailReply reply(MailReply::Kind kind, int code, std::string detail, bool whole = false) {
-  MailReply out;
-  out.kind = kind;
-  out.code = code;
-  out.detail = std::move(detail);
-  out.whole = whole;
-  return out;
-}
-MailReply took() {
-  return reply(MailReply::Kind::accepted, 250, "");
-}
-MailReply later(bool whole = false) {
-  return reply(MailReply::Kind::transient, 451, "451 come back later", whole);
-}
-MailReply never() {
-  return reply(MailReply::Kind::permanent, 550, "550 no such user");
-}
 MailReply lost() {
-  return reply(MailReply::Kind::ambiguous, 354, "connection lost");
+  return mail_reply(MailReply::Kind::ambiguous, 354, "connection lost");
 }
-
-// What was sent, and answers from a script: one list of replies for each call.
-struct ScriptedMail final : MailTransport {
-  struct Shared {
-    std::vector<Replies> script;
-    std::vector<Mail> mails;
-  };
-  explicit ScriptedMail(std::shared_ptr<Shared> its) : shared(std::move(its)) {}
-  boost::asio::awaitable<Replies> send(MailServer, Mail mail) override {
-    const std::size_t call = shared->mails.size();
-    shared->mails.push_back(std::move(mail));
-    co_return shared->script.at(call);
-  }
-  std::shared_ptr<Shared> shared;
-};
 
 struct Desk {
   std::shared_ptr<ScriptedMail::Shared> shared = std::make_shared<ScriptedMail::Shared>();
@@ -58,19 +25,16 @@ struct Desk {
 
   explicit Desk(std::vector<Replies> script) {
     shared->script = std::move(script);
-    SmtpSettings settings;
-    settings.server.host = "mail.example";
-    settings.server.password = "hunter2";
-    settings.from = "brandwacht@acme.example";
-    settings.to = {"anna@acme.example", "bram@acme.example", "cato@acme.example"};
-    NotifierContext context{http, "https://bw.example"};
-    context.mail = [its = shared] { return std::make_unique<ScriptedMail>(its); };
-    context.ack_link = [](std::string_view incident, std::string_view receiver) {
-      return "https://bw.example/ack/" + std::string(incident) + "?by=" + std::string(receiver);
-    };
-    notifier = make_smtp("mail", std::move(settings), context);
+    notifier = make_scripted_smtp({"anna@acme.example", "bram@acme.example", "cato@acme.example"},
+                                  shared, http);
   }
-  Outcome attempt(const Page& page) {
+  // What it says of its progress comes with the page at the next attempt, as the queue does it.
+  Outcome attempt(Page& page) {
+    Outcome out = attempt_once(page);
+    page.progress = out.progress;
+    return out;
+  }
+  Outcome attempt_once(const Page& page) {
     boost::asio::io_context io;
     auto out = boost::asio::co_spawn(io, notifier->notify(page, kNoon), boost::asio::use_future);
     io.run();
@@ -98,7 +62,7 @@ Page page_of(IncidentEventKind kind, Incident incident = invented_incident()) {
 
 TEST_CASE("who was refused for a while is mailed again alone, and nobody else twice") {
   Desk desk({{took(), later(), took()}, {took()}});
-  const Page what = page_of(page);
+  Page what = page_of(page);
   const Outcome first = desk.attempt(what);
   CHECK(first.kind == Kind::retry);
   CHECK(first.target_works);  // other pages need not wait for this mailbox
@@ -111,7 +75,7 @@ TEST_CASE("who was refused for a while is mailed again alone, and nobody else tw
 
 TEST_CASE("who is refused for good is told about, and the others' mail counts as delivered") {
   Desk desk({{took(), never(), later()}, {took()}});
-  const Page what = page_of(page);
+  Page what = page_of(page);
   const Outcome first = desk.attempt(what);
   CHECK(first.kind == Kind::retry);
   CHECK_THAT(first.undelivered,
@@ -124,7 +88,7 @@ TEST_CASE("who is refused for good is told about, and the others' mail counts as
 
 TEST_CASE("a page that every recipient refuses is permanent") {
   Desk desk({{never(), never(), never()}});
-  const Outcome got = desk.attempt(page_of(page));
+  const Outcome got = desk.attempt_once(page_of(page));
   CHECK(got.kind == Kind::permanent);
   CHECK(got.undelivered.empty());  // a dead page is told about anyway
   CHECK_THAT(got.detail, Catch::Contains("0 of 3") && Catch::Contains("550"));
@@ -132,26 +96,26 @@ TEST_CASE("a page that every recipient refuses is permanent") {
 
 TEST_CASE("a server that fails holds the whole target, a lost connection is ambiguous") {
   Desk down({{later(true), later(true), later(true)}});
-  CHECK_FALSE(down.attempt(page_of(page)).target_works);
+  CHECK_FALSE(down.attempt_once(page_of(page)).target_works);
   Desk cut({{took(), lost(), took()}, {took()}});
-  const Page what = page_of(page);
+  Page what = page_of(page);
   CHECK(cut.attempt(what).kind == Kind::ambiguous);
   CHECK(cut.attempt(what).kind == Kind::accepted);
   CHECK(field(cut.mail(0).message, "Message-ID") == field(cut.mail(1).message, "Message-ID"));
 }
 
 TEST_CASE("a password that the server echoes is in no detail") {
-  Desk desk(
-      {{reply(MailReply::Kind::permanent, 535, "535 bad login hunter2", true), never(), never()}});
-  CHECK_THAT(desk.attempt(page_of(page)).detail,
+  Desk desk({{mail_reply(MailReply::Kind::permanent, 535, "535 bad login hunter2", true), never(),
+              never()}});
+  CHECK_THAT(desk.attempt_once(page_of(page)).detail,
              Catch::Contains("***") && !Catch::Contains("hunter2"));
 }
 
 TEST_CASE("the mails of one incident are one conversation, and each is another message") {
   Desk desk({{took(), took(), took()}, {took(), took(), took()}, {took(), took(), took()}});
-  desk.attempt(page_of(page));
-  desk.attempt(page_of(close));
-  desk.attempt(page_of(page, invented_incident(0x99)));
+  desk.attempt_once(page_of(page));
+  desk.attempt_once(page_of(close));
+  desk.attempt_once(page_of(page, invented_incident(0x99)));
   const auto id = [&](std::size_t call) { return field(desk.mail(call).message, "Message-ID"); };
   const auto thread = [&](std::size_t call) {
     return field(desk.mail(call).message, "References");
@@ -166,8 +130,8 @@ TEST_CASE("the mails of one incident are one conversation, and each is another m
 
 TEST_CASE("a mail says that a machine wrote it, when, to whom and how to acknowledge") {
   Desk desk({{took(), took(), took()}, {took(), took(), took()}});
-  desk.attempt(page_of(page, invented_incident(1, Tier::t1)));
-  desk.attempt(page_of(close, invented_incident(1, Tier::t1)));
+  desk.attempt_once(page_of(page, invented_incident(1, Tier::t1)));
+  desk.attempt_once(page_of(close, invented_incident(1, Tier::t1)));
   const std::string& message = desk.mail(0).message;
   CHECK(message.starts_with("Date: Thu, 01 Jan 2026 12:00:00 +0000\r\n"));
   CHECK(field(message, "From") == "Brandwacht <brandwacht@acme.example>");
@@ -189,7 +153,7 @@ TEST_CASE("no text of a stranger begins a header or a line without CRLF") {
   incident.title = "x\r\nBcc: everybody@evil.example\r\n\r\nbody";
   incident.reasons = {{"a\r\n.\r\nQUIT", 1}};
   Desk desk({{took(), took(), took()}});
-  desk.attempt(page_of(page, incident));
+  desk.attempt_once(page_of(page, incident));
   const std::string& message = desk.mail(0).message;
   CHECK(field(message, "Bcc").empty());
   for (std::size_t at = message.find('\n'); at != std::string::npos;

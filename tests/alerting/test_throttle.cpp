@@ -1,9 +1,11 @@
 #include "alerting/throttle.hpp"
 
+#include <map>
 #include <set>
 
 #include "alerting/target_queue.hpp"
 #include "tests/alerting/policy_rig.hpp"
+#include "tests/alerting/vendors.hpp"
 
 namespace brandwacht::alerting {
 namespace {
@@ -47,17 +49,23 @@ bool keeps_bucket(const std::vector<Steady>& sent, double requests, Duration per
   return true;
 }
 
-struct Vendor {
-  const char* name;
-  std::vector<RateLimit> limits;
+// What the vendors publish (the pages are named in each receiver's header), by names of vendors().
+// A call waits for the one before it to stop ringing; mail has a limit of our own.
+const std::map<std::string, std::vector<RateLimit>> kPublished{
+    {"pagerduty", {{120, 60s}}},        {"ntfy", {{60, 5s, RateLimit::Kind::bucket}}},
+    {"telegram", {{20, 60s}, {1, 1s}}},  // of a group
+    {"slack (bot)", {{1, 1s}}},         {"slack (incoming webhook)", {{1, 1s}}},
+    {"teams", {{4, 1s}, {60, 30s}}},    {"twilio_sms", {{1, 1s}}},
+    {"twilio_voice", {{1, 30s}}},
 };
 
-const std::vector<Vendor> kVendors{
-    {"pagerduty", {{120, 60s}}},
-    {"ntfy", {{60, 5s, RateLimit::Kind::bucket}}},
-    {"telegram", {{20, 60s}, {1, 1s}}},
-    {"slack", {{1, 1s}}},
-};
+// As the receiver itself wants it, without reminders of what it has accepted.
+NotifierTraits traits_of(const Vendor& vendor) {
+  ScriptedHttp http([](const HttpRequest&) { return answered(200); });
+  NotifierTraits out = vendor.make(http, "https://vendor.example")->traits();
+  out.resend_every = Duration{0};
+  return out;
+}
 
 // Tiers of the storm: mostly notices, some pages, and a few that are urgent and come late.
 Tier tier_of(int index) {
@@ -96,67 +104,91 @@ TEST_CASE("all limits hold at once, a quota of the day among them") {
   CHECK(burst({}, 5).back() == kStart);
 }
 
+namespace {
+
+// What a storm of 10,000 pages became: when each was sent, and how urgent it was.
+struct Storm {
+  std::vector<Steady> sent;
+  std::vector<int> ranks;
+};
+
+// Mostly notices; one in a thousand is over again, and its end must come behind its page.
+std::vector<OutboxRow> stormy_rows() {
+  std::vector<OutboxRow> out;
+  for (int i = 0; i < 10'000; ++i) {
+    auto incident = invented_incident(static_cast<std::uint64_t>(i) + 1, tier_of(i));
+    incident.evidence.clear();
+    out.push_back(invented_row(page, "phone", incident));
+    if (i % 1000 == 777) out.push_back(invented_row(close, "phone", incident));
+  }
+  return out;
+}
+
+Storm storm(const NotifierTraits& traits) {
+  TempDir dir;
+  Outbox outbox(dir / "x.db", kNoon);
+  Write all;
+  all.rows = stormy_rows();
+  const auto seqs = outbox.apply(all);
+  TargetSettings settings;
+  settings.seed = 7;
+  TargetQueue queue(settings, traits);
+  Steady now = kStart;
+  const auto wall = [&] { return kNoon + std::chrono::duration_cast<Duration>(now - kStart); };
+  for (std::size_t i = 0; i < all.rows.size(); ++i) {
+    auto row = all.rows[i];
+    row.seq = seqs[i];
+    queue.add(std::move(row), kNoon, now);
+  }
+  Storm out;
+  std::set<std::string> triggered;
+  Write marks;
+  while (out.sent.size() < all.rows.size()) {
+    if (queue.wants_more()) {
+      outbox.apply(std::exchange(marks, {}));
+      auto rows = outbox.pending("phone", 0, queue.batch());
+      const bool last = rows.size() < queue.batch();
+      queue.refill(std::move(rows), last, wall(), now);
+    }
+    REQUIRE(queue.size() <= 3 * settings.limit);
+    const Step step = queue.next(now);
+    REQUIRE(step.kind != Step::Kind::idle);
+    if (step.kind == Step::Kind::wait) {
+      now = std::max(now, step.until);
+      queue.complaint(now);  // or it stays due
+      continue;
+    }
+    if (step.page->action == Action::trigger)
+      triggered.insert(step.page->dedup_key);
+    else
+      REQUIRE(triggered.contains(step.page->dedup_key));
+    out.sent.push_back(now);
+    out.ranks.push_back(rank(*step.page));
+    queue.begin(step, wall(), now);
+    auto verdict = queue.finish(outcome(Outcome::Kind::accepted), wall(), now);
+    for (auto& mark : verdict.marks)
+      marks.marks.push_back(std::move(mark));
+  }
+  return out;
+}
+
+}  // namespace
+
 TEST_CASE("a storm of 10,000 pages respects every vendor's limit and order") {
-  for (const Vendor& vendor : kVendors) {
+  std::vector<std::pair<NotifierTraits, Storm>> storms;  // vendors that want the same share one
+  std::size_t proved = 0;
+  for (const Vendor& vendor : vendors()) {
+    const auto published = kPublished.find(vendor.name);
+    if (published == kPublished.end()) continue;
+    ++proved;
     INFO(vendor.name);
-    TempDir dir;
-    Outbox outbox(dir / "x.db", kNoon);
-    Write all;
-    for (int i = 0; i < 10'000; ++i) {
-      auto incident = invented_incident(static_cast<std::uint64_t>(i) + 1, tier_of(i));
-      incident.evidence.clear();
-      auto row = invented_row(page, "phone", incident);
-      if (i % 1000 == 777) {  // over again: the end must come behind its page
-        all.rows.push_back(row);
-        row = invented_row(close, "phone", incident);
-      }
-      all.rows.push_back(std::move(row));
-    }
-    const auto seqs = outbox.apply(all);
-    TargetSettings settings;
-    settings.seed = 7;
-    NotifierTraits traits;
-    traits.limits = vendor.limits;
-    TargetQueue queue(settings, traits);
-    Steady now = kStart;
-    const auto wall = [&] { return kNoon + std::chrono::duration_cast<Duration>(now - kStart); };
-    for (std::size_t i = 0; i < all.rows.size(); ++i) {
-      auto row = all.rows[i];
-      row.seq = seqs[i];
-      queue.add(std::move(row), kNoon, now);
-    }
-    std::vector<Steady> sent;
-    std::vector<int> ranks;
-    std::set<std::string> triggered;
-    Write marks;
-    std::size_t most = 0;
-    while (sent.size() < all.rows.size()) {
-      if (queue.wants_more()) {
-        outbox.apply(std::exchange(marks, {}));
-        auto rows = outbox.pending("phone", 0, queue.batch());
-        const bool last = rows.size() < queue.batch();
-        queue.refill(std::move(rows), last, wall(), now);
-      }
-      most = std::max(most, queue.size());
-      const Step step = queue.next(now);
-      REQUIRE(step.kind != Step::Kind::idle);
-      if (step.kind == Step::Kind::wait) {
-        now = std::max(now, step.until);
-        queue.complaint(now);  // or it stays due
-        continue;
-      }
-      if (step.page->action == Action::trigger)
-        triggered.insert(step.page->dedup_key);
-      else
-        REQUIRE(triggered.contains(step.page->dedup_key));
-      sent.push_back(now);
-      ranks.push_back(rank(*step.page));
-      queue.begin(step, wall(), now);
-      auto verdict = queue.finish(outcome(Outcome::Kind::accepted), wall(), now);
-      for (auto& mark : verdict.marks)
-        marks.marks.push_back(std::move(mark));
-    }
-    for (const RateLimit& limit : vendor.limits) {
+    const NotifierTraits traits = traits_of(vendor);
+    auto same = std::find_if(storms.begin(), storms.end(), [&](const auto& one) {
+      return one.first.spacing == traits.spacing && one.first.limits == traits.limits;
+    });
+    if (same == storms.end()) same = storms.insert(same, {traits, storm(traits)});
+    const auto& [sent, ranks] = same->second;
+    for (const RateLimit& limit : published->second) {
       if (limit.kind == RateLimit::Kind::window)
         CHECK(keeps_window(sent, limit.requests, limit.per));
       else
@@ -167,33 +199,42 @@ TEST_CASE("a storm of 10,000 pages respects every vendor's limit and order") {
     const auto urgent = static_cast<long>(10'000 / 500 + 10);
     CHECK(std::count(ranks.begin(), ranks.begin() + urgent + 10, 0) >= urgent);
     CHECK(std::is_sorted(ranks.begin() + urgent + 10, ranks.end()));
-    CHECK(most <= 3 * settings.limit);
   }
+  CHECK(proved == kPublished.size());
 }
 
 TEST_CASE("a receiver that is stalled for an hour delays no other by more than 100 ms") {
   TempDir dir;
   Rig rig(dir / "x.db");
   const auto stalled = rig.target("stalled", accepts, {}, true);
+  NotifierTraits slow;  // it takes every page, each after a quarter of an hour
+  slow.spacing = 15min;
+  const auto late = rig.target("late", accepts, slow);
   const auto phone = rig.target("phone");
   const auto chat = rig.target("chat");
   rig.start();
-  std::map<std::string, Time> decided;
-  for (std::uint64_t thread = 1; thread <= 60; ++thread) {
-    const auto event = news(rig, page, Tier::t2, 12, thread);
-    decided[event.incident.id] = event.at;
+  std::map<std::pair<std::string, Action>, Time> decided;
+  const auto happens = [&](IncidentEventKind kind, Tier tier, std::uint64_t thread) {
+    const auto event = news(rig, kind, tier, 12, thread);
+    decided[{event.incident.id, kind == close ? Action::resolve : Action::trigger}] = event.at;
     rig.push(event);
+  };
+  for (std::uint64_t thread = 1; thread <= 60; ++thread) {
+    happens(page, thread % 4 == 0 ? Tier::t1 : Tier::t2, thread);
+    if (thread > 2) happens(close, Tier::t2, thread - 2);
     rig.advance(1min, 20s);
   }
   for (const auto& log : {phone, chat}) {
-    std::size_t pages = 0;
+    std::size_t pages = 0, ends = 0;
     for (const auto& entry : *log) {
       if (is_own(entry.page.incident)) continue;  // the complaint about the stalled one
-      ++pages;
-      CHECK(entry.at - decided.at(entry.page.incident.id) <= 100ms);
+      ++(entry.page.action == Action::resolve ? ends : pages);
+      CHECK(entry.at - decided.at({entry.page.incident.id, entry.page.action}) <= 100ms);
     }
     CHECK(pages == 60);
+    CHECK(ends == 58);
   }
+  CHECK(late->size() <= 5);
   CHECK(stalled->size() == 1);
 }
 

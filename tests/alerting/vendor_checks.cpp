@@ -186,6 +186,45 @@ void check_telegram(const HttpRequest& request) {
     CHECK(data.size() <= 64);
 }
 
+namespace {
+
+// twilio_api_v2010: what both kinds share.
+std::map<std::string, std::string> check_twilio(const HttpRequest& request,
+                                                std::string_view resource) {
+  CHECK(request.method == "POST");
+  CHECK(contains(request.url, resource));
+  CHECK(header(request, "Content-Type") == "application/x-www-form-urlencoded");
+  CHECK(header(request, "Authorization").starts_with("Basic "));
+  auto form = form_of(request.body);
+  CHECK(form["To"] == "+31600000000");
+  CHECK(form["From"] == "+31970000000");
+  return form;
+}
+
+}  // namespace
+
+void check_twilio_sms(const HttpRequest& request) {
+  auto form = check_twilio(request, "/Messages.json");
+  const std::string& body = form["Body"];
+  CHECK(valid_utf8(body) == body);
+  CHECK(length(body, Unit::utf16) >= 1);
+  CHECK(length(body, Unit::utf16) <= 1600);
+  CHECK(std::stoi(form["ValidityPeriod"]) <= 36'000);
+}
+
+void check_twilio_voice(const HttpRequest& request) {
+  auto form = check_twilio(request, "/Calls.json");
+  const std::string& script = form["Twiml"];
+  CHECK(valid_utf8(script) == script);
+  CHECK(length(script, Unit::code_points) <= 4000);
+  CHECK(script.starts_with("<?xml"));
+  CHECK(script.ends_with("</Response>"));
+  const auto tags = std::count(script.begin(), script.end(), '<');
+  CHECK(std::count(script.begin(), script.end(), '>') == tags);  // no text has one of its own
+  CHECK(std::none_of(script.begin(), script.end(), [](unsigned char c) { return c < 0x20; }));
+  CHECK(std::stoi(form["Timeout"]) <= 600);
+}
+
 void check_webhook(const HttpRequest& request) {
   check_json_post(request);
   CHECK(request.body.size() <= 20'000);

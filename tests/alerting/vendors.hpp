@@ -11,6 +11,8 @@ struct Vendor {
   std::string good;                  // the body of its answer 200
   std::vector<std::string> secrets;  // that nobody may see
   void (*check)(const HttpRequest&) = nullptr;
+  // Begins the link that is in every page, however long its text; empty: it has no place for one.
+  std::string way = "https://bw.example/incidents/";
 
   std::string toml_at(const std::string& address) const {
     std::string out = toml;
@@ -38,6 +40,8 @@ void check_pushover(const HttpRequest& request);
 void check_slack(const HttpRequest& request);
 void check_teams(const HttpRequest& request);
 void check_telegram(const HttpRequest& request);
+void check_twilio_sms(const HttpRequest& request);
+void check_twilio_voice(const HttpRequest& request);
 void check_webhook(const HttpRequest& request);
 
 inline const std::vector<Vendor>& vendors() {
@@ -98,6 +102,22 @@ inline const std::vector<Vendor>& vendors() {
        R"({"ok":true,"result":{"message_id":17,"chat":{"id":-4242},"date":1767268800}})",
        {"verysecretindeed"},
        check_telegram},
+      {"twilio_sms",
+       "[[receiver]]\ntype = \"twilio_sms\"\nendpoint = \"@\"\n"
+       "account_sid = \"ACinventedinventedinventedinvented\"\ntoken = \"verysecretindeed\"\n"
+       "from = \"+31970000000\"\nto = \"+31600000000\"\n",
+       R"({"sid":"SM0123456789abcdef0123456789abcdef","status":"queued"})",
+       {"verysecretindeed"},
+       check_twilio_sms,
+       "https://bw.example/a/twilio_sms-"},
+      {"twilio_voice",
+       "[[receiver]]\ntype = \"twilio_voice\"\nendpoint = \"@\"\nhook = \"twilio\"\n"
+       "account_sid = \"ACinventedinventedinventedinvented\"\ntoken = \"verysecretindeed\"\n"
+       "from = \"+31970000000\"\nto = \"+31600000000\"\n",
+       R"({"sid":"CA0123456789abcdef0123456789abcdef","status":"queued"})",
+       {"verysecretindeed"},
+       check_twilio_voice,
+       ""},  // nobody can follow a link in a call
       {"webhook",
        "[[receiver]]\ntype = \"webhook\"\nurl = \"@/hooks/verysecretpath\"\n"
        "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n",
