@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <optional>
+#include <sstream>
 
 #include "config/text_file.hpp"
 #include "config/tree.hpp"
@@ -160,6 +161,18 @@ Section Document::root() {
   impl->tree = impl_;
   impl->table = &impl_->root;
   return Section(std::move(impl));
+}
+
+std::map<std::string, std::string> Document::said() const {
+  std::map<std::string, std::string> out;
+  for (const auto& [key, value] : impl_->root) {
+    toml::table one;
+    one.insert(key, value);
+    std::ostringstream text;
+    text << one;
+    out.emplace(std::string(key.str()), text.str());
+  }
+  return out;
 }
 
 }  // namespace brandwacht::config

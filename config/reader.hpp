@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,6 +106,9 @@ class Document {
   ~Document();
   bool ok() const;
   Section root();
+  // What stands under each key of the root, in one form whatever its layout and comments: to see
+  // what changed between two documents.
+  std::map<std::string, std::string> said() const;
 
  private:
   struct Impl;

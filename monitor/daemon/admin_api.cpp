@@ -97,6 +97,26 @@ asio::awaitable<ServerResponse> begin_page(Daemon& daemon, const ServerRequest& 
   co_return json_answer(200, std::move(json).text());
 }
 
+asio::awaitable<ServerResponse> reload(Daemon& daemon) {
+  auto reloading = daemon.reloads().ask_and_wait();
+  const Reloaded result = co_await std::move(reloading);
+  JsonWriter json;
+  const auto list = [&](std::string_view key, const std::vector<std::string>& lines) {
+    json.key(key).begin_array();
+    for (const auto& line : lines)
+      json.string(line);
+    json.end_array();
+  };
+  json.begin_object();
+  if (!result.good)
+    json.field("error", "the configuration was refused, the one before is in force");
+  json.field("reloaded", result.good);
+  list("problems", result.problems);
+  list("needs_restart", result.needs_restart);
+  json.end_object();
+  co_return json_answer(result.good ? 200 : 409, std::move(json).text());
+}
+
 }  // namespace admin
 
 asio::awaitable<ServerResponse> serve_admin(Daemon& daemon, ServerRequest request) {
@@ -137,6 +157,10 @@ asio::awaitable<ServerResponse> serve_admin(Daemon& daemon, ServerRequest reques
     auto answer = retry(daemon, seq);
     co_return co_await std::move(answer);
   }
+  if (path == "reload" && post) {
+    auto answer = reload(daemon);
+    co_return co_await std::move(answer);
+  }
   if (path == "desk" && post) co_return desk_action(daemon, request);
   if (path == "page" && post) {
     auto answer = begin_page(daemon, request);
@@ -144,11 +168,11 @@ asio::awaitable<ServerResponse> serve_admin(Daemon& daemon, ServerRequest reques
   }
   if (const auto id = below("page/"); !id.empty() && get) co_return exercise(daemon, id);
   const bool known = path == "incidents" || path == "silences" || path == "outbox" ||
-                     path == "desk" || path == "page";
+                     path == "desk" || path == "page" || path == "reload";
   if (known) co_return problem_answer(405, "this method is not allowed here");
   co_return problem_answer(404,
-                           "there is /api/incidents, /api/silences, /api/outbox, /api/desk and "
-                           "/api/page");
+                           "there is /api/incidents, /api/silences, /api/outbox, /api/desk, "
+                           "/api/page and /api/reload");
 }
 
 }  // namespace brandwacht::daemon

@@ -33,6 +33,7 @@ Answer retry(Daemon& daemon, std::int64_t seq);
 
 net::ServerResponse exercise(Daemon& daemon, std::string_view id);
 net::ServerResponse desk_action(Daemon& daemon, const net::ServerRequest& request);
+Answer reload(Daemon& daemon);
 Answer begin_page(Daemon& daemon, const net::ServerRequest& request);
 
 }  // namespace admin

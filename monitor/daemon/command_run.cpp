@@ -30,6 +30,15 @@ void on_signal(asio::signal_set& signals, Daemon& daemon) {
   });
 }
 
+// Each one reads the configuration again.
+void on_hangup(asio::signal_set& signals, Daemon& daemon) {
+  signals.async_wait([&](boost::system::error_code error, int) {
+    if (error) return;
+    daemon.reloads().ask();
+    on_hangup(signals, daemon);
+  });
+}
+
 }  // namespace
 
 int run_daemon(Settings settings) {
@@ -37,6 +46,7 @@ int run_daemon(Settings settings) {
   setup_logging(settings.daemon.log_level, settings.daemon.log_format);
   asio::io_context io{1};
   SystemClock clock;
+  asio::signal_set hangups(io, SIGHUP);  // one that comes while it starts is no end
   std::unique_ptr<Daemon> daemon;
   try {
     daemon = std::make_unique<Daemon>(io, clock, std::move(settings));
@@ -46,9 +56,11 @@ int run_daemon(Settings settings) {
   }
   asio::signal_set signals(io, SIGINT, SIGTERM);
   on_signal(signals, *daemon);
+  on_hangup(hangups, *daemon);
   int status = kSoftware;
   asio::co_spawn(io, daemon->run(), [&](std::exception_ptr error, int code) {
     signals.cancel();
+    hangups.cancel();
     status = error ? static_cast<int>(kSoftware) : code;
     if (!error) return;
     try {
@@ -67,7 +79,7 @@ void add_run(CLI::App& app, int& status) {
       "Logs go to stderr: readable on a terminal, with priorities under systemd, else as JSON "
       "lines. Ends on\n"
       "SIGTERM or SIGINT: sources first, then what is on its way, within "
-      "daemon.shutdown_deadline.\n\n"
+      "daemon.shutdown_deadline. SIGHUP reads the configuration again; a bad one is refused.\n\n"
       "  brandwacht run -c brandwacht.toml\n"
       "  curl --data-binary @posts.ndjson http://127.0.0.1:8428/v1/mentions");
   auto file = std::make_shared<std::string>("brandwacht.toml");

@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <optional>
 
 #include "alerting/json.hpp"
 #include "monitor/clock.hpp"
@@ -18,7 +17,7 @@ namespace {
 struct Options {
   ApiPlace place;
   std::vector<std::string> brands, platforms, tiers, events, languages, hours, incidents;
-  std::optional<bool> surge;
+  bool surge = false, no_surge = false;
   std::string span, from, until, as, comment, id;
   bool all = false;
 };
@@ -88,7 +87,7 @@ int add(const Options& options) {
   write_list(json, "language", options.languages);
   write_list(json, "hours", options.hours);
   write_list(json, "incident", options.incidents);
-  if (options.surge) json.field("surge", *options.surge);
+  if (options.surge || options.no_surge) json.field("surge", options.surge);
   if (options.all) json.field("all", true);
   if (!options.span.empty()) json.field("for", options.span);
   if (!options.from.empty()) json.field("from", options.from);
@@ -137,8 +136,8 @@ void add_silence(CLI::App& app, int& status) {
   adding->add_option("--language", options->languages, "nl, en or other");
   adding->add_option("--hours", options->hours,
                      "only in these hours of the week, such as 'Mon-Fri 18:00-22:00' or night");
-  adding->add_flag("--surge,!--no-surge", options->surge,
-                   "only surges of a brand as a whole; --no-surge: only single threads");
+  auto* surge = adding->add_flag("--surge", options->surge, "only surges of a brand as a whole");
+  adding->add_flag("--no-surge", options->no_surge, "only single threads")->excludes(surge);
   adding->add_option("--incident", options->incidents, "any of these incidents");
   adding->add_flag("--all", options->all, "everything; must be said, since it is so much");
   adding->add_option("--for", options->span, "how long, such as 2h");

@@ -24,5 +24,6 @@ void add_incidents(CLI::App& app, int& status);  // and ack, unack, resolve, esc
 void add_silence(CLI::App& app, int& status);
 void add_outbox(CLI::App& app, int& status);
 void add_page(CLI::App& app, int& status);
+void add_reload(CLI::App& app, int& status);  // and rotate-key
 
 }  // namespace brandwacht::daemon

@@ -36,6 +36,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
       lock_(settings_.daemon.data_dir),
       events_(io.get_executor(), kEventQueue),
       heartbeats_(settings_.brand_level.calendar, settings_.brand_level.heartbeat),
+      reloads_(io.get_executor(), clock, [this] { return reload_once(); }),
       sources_(io.get_executor()),
       background_(io.get_executor()),
       alerting_(io.get_executor()),
@@ -69,9 +70,7 @@ Daemon::Daemon(asio::io_context& io, Clock& clock, Settings settings)
 
   http_ = net::make_http_client(executor, resolver_pool_);
   open_inbound();
-  auto receivers = alerting::make_receivers(settings_.receivers, lent());
-  for (auto& watchdog : alerting::make_watchdogs(settings_.watchdogs, lent(), probe_arrivals_))
-    receivers.push_back(std::move(watchdog));
+  auto receivers = receivers_of(settings_);
   alerting::PagerSettings pager;
   pager.store.file = dir / "pages.db";
   pager.committed = [this](const IncidentEvent&) { ++events_committed_; };
@@ -106,6 +105,7 @@ asio::awaitable<int> Daemon::run() {
   if (recorder_) background_.spawn("recording", keep_recording());
   background_.spawn("systemd", tell_systemd());
   background_.spawn("changes", announce());
+  background_.spawn("reloads", reloads_.run());
   alerting_.spawn("pager", pager_->run(events_));
   if (handles_) {
     // Before the sources, so that the brand's own first reply is known as its own.
@@ -199,10 +199,9 @@ asio::awaitable<void> Daemon::probe() {
 
 asio::awaitable<void> Daemon::announce() {
   const std::string now = deciding_settings(settings_);
-  const auto& kept = pager_->positions();
-  const auto before = kept.find(std::string(kDecidingSettings));
-  auto change = what_changed(before == kept.end() ? "" : before->second, now, clock_.now());
-  pager_->position(kDecidingSettings, now);
+  const std::string name(kDecidingSettings);
+  auto change = what_changed(pager_->kept(name), now, clock_.now());
+  pager_->keep(name, now);
   if (!change) co_return;
   spdlog::info("{}", change->summary);
   co_await pager_->announce(std::move(*change));

@@ -21,6 +21,7 @@
 #include "monitor/daemon/lock_file.hpp"
 #include "monitor/daemon/public_face.hpp"
 #include "monitor/daemon/recorder.hpp"
+#include "monitor/daemon/reload.hpp"
 #include "monitor/daemon/settings.hpp"
 #include "monitor/http.hpp"
 #include "monitor/line/line.hpp"
@@ -47,6 +48,9 @@ class Daemon {
   };
   Readiness readiness() const;
   std::string metrics() const;
+
+  // The configuration file read again, see monitor/daemon/reload.hpp.
+  Reloads& reloads() { return reloads_; }
 
   line::Line& line() { return *line_; }
   Intake& intake() { return *intake_; }
@@ -79,6 +83,10 @@ class Daemon {
   void open_inbound();  // the public face, tests and drills
   void open_servers();
   alerting::NotifierContext lent();
+  boost::asio::awaitable<Reloaded> reload_once();
+  std::vector<std::unique_ptr<alerting::Notifier>> receivers_of(const Settings& settings);
+  void take_over(Settings fresh);
+  void name_api_hosts();
   std::string button_for(std::string_view incident, std::string_view receiver) const;
   void tell(IncidentEvent event);                 // to the pager, as the line does
   void hear_sources();                            // which of them have gone silent
@@ -121,6 +129,7 @@ class Daemon {
       gone_authors_;  // not yet erased from stored pages
   std::vector<std::string> api_hosts_;
   std::unique_ptr<net::HttpServer> server_, inbound_server_;  // the second one may be null
+  Reloads reloads_;
   TaskGroup sources_, background_, alerting_;
   Event stopping_;
   std::uint64_t events_told_ = 0, events_committed_ = 0;

@@ -44,18 +44,23 @@ void Daemon::open_inbound() {
   context.zone = settings_.brand_level.calendar.zone;
   face_ = std::make_unique<PublicFace>(settings_.daemon.data_dir, settings_.inbound,
                                        std::move(context));
-  ExerciseContext exercise{clock_, background_, settings_.receivers, {}, {}, {}};
+  ExerciseContext exercise{clock_, background_, settings_.receivers, {}, {}, {}, {}};
   exercise.lent = [this] { return lent(); };
   exercise.tell = [this](IncidentEvent event) { tell(std::move(event)); };
+  exercise.owe = [this](IncidentEvent event, std::string receiver, Time when,
+                        std::optional<alerting::Outcome> accepted) {
+    return pager_->owe(std::move(event), std::move(receiver), when, std::move(accepted));
+  };
+  exercise.hasten = [this](const std::string& receiver, const std::string& delivery) {
+    pager_->hasten(receiver, delivery);
+  };
   exercise.language = language_of(settings_.line.language);
   exercises_ = std::make_unique<Exercises>(std::move(exercise));
 }
 
 // Binds the ports. The outside gets its own listener where the configuration says so.
 void Daemon::open_servers() {
-  api_hosts_ = settings_.daemon.hosts;
-  if (auto host = host_of_url(settings_.daemon.external_url); !host.empty())
-    api_hosts_.push_back(std::move(host));
+  name_api_hosts();
   net::HttpServerSettings server;
   server.address = settings_.daemon.listen_address;
   server.port = settings_.daemon.listen_port;
@@ -83,6 +88,12 @@ alerting::NotifierContext Daemon::lent() {
     return button_for(about, receiver);
   };
   out.mail = net::make_mail_transport;
+  out.keep = [this](const std::string& name, std::string text) {
+    if (pager_) pager_->keep(name, std::move(text));
+  };
+  out.kept = [this](const std::string& name) {
+    return pager_ ? pager_->kept(name) : std::string();
+  };
   return out;
 }
 

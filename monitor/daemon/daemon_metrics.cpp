@@ -183,6 +183,15 @@ std::string Daemon::metrics() const {
   MetricsWriter out;
   out.gauge("build_info", "The version that runs", 1, {{"version", BRANDWACHT_VERSION}});
   out.gauge("start_timestamp_seconds", "When the daemon started", seconds(started_));
+  const ReloadStats& reloads = reloads_.stats();
+  out.gauge("config_last_reload_successful", "1 while the last configuration that was read is good",
+            reloads.last_good ? 1 : 0);
+  out.gauge("config_last_reload_success_timestamp_seconds",
+            "When the configuration in force was read", seconds(reloads.last_good_at));
+  out.counter("config_reloads_total", "Configurations read again, by what became of them",
+              static_cast<double>(reloads.good), {{"result", "good"}});
+  out.counter("config_reloads_total", "Configurations read again, by what became of them",
+              static_cast<double>(reloads.refused), {{"result", "refused"}});
   out.gauge("ready", "1 when /readyz says so", readiness().ready ? 1 : 0);
   for (const auto& [watchdog, at] : probe_arrivals_)
     out.gauge("last_end_to_end_probe_timestamp_seconds",

@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::string_view kDrill = "brandwacht:drill:", kTest = "brandwacht:test:";
 constexpr Duration kTestLasts = 10min;
 constexpr Duration kLookAgain = 500ms;
 constexpr Duration kRemember = 24h;
@@ -46,16 +45,9 @@ std::shared_ptr<const alerting::Page> page_of(const IncidentEvent& event, std::s
 
 }  // namespace
 
-bool is_drill(const Incident& incident) noexcept {
-  return incident.thread.starts_with(kDrill);
-}
-bool is_test(const Incident& incident) noexcept {
-  return incident.thread.starts_with(kTest);
-}
-
 Incident drill_incident(const DrillWish& wish, std::string_view language, Time now) {
   const bool dutch = language == "nl";
-  Incident out = invented(kDrill, wish.brand, now);
+  Incident out = invented(kDrillMark, wish.brand, now);
   out.brand = wish.brand;
   out.platform = wish.platform;
   out.tier = wish.tier;
@@ -87,7 +79,7 @@ Incident drill_incident(const DrillWish& wish, std::string_view language, Time n
 
 Incident test_incident(std::string_view target, std::string_view language, Time now) {
   const bool dutch = language == "nl";
-  Incident out = invented(kTest, target, now);
+  Incident out = invented(kTestMark, target, now);
   out.brand = "Brandwacht";
   out.title = dutch ? fmt::format("TEST: zo komt een oproep aan bij '{}'", target)
                     : fmt::format("TEST: this is how a page arrives at '{}'", target);
@@ -114,6 +106,7 @@ asio::awaitable<TestResult> Exercises::test(std::string target) {
   Exercise exercise;
   exercise.incident = test_incident(target, context_.language, now);
   exercise.begun = now;
+  exercise.target = target;
   const std::string id = exercise.incident.id;
   const IncidentEvent event{IncidentEventKind::page, now, exercise.incident};
   exercises_[id] = std::move(exercise);
@@ -127,27 +120,35 @@ asio::awaitable<TestResult> Exercises::test(std::string target) {
   out.id = id;
   spdlog::info("test page to {}: {} after {} ms", target, to_string(out.outcome.kind),
                std::chrono::duration_cast<std::chrono::milliseconds>(out.took).count());
-  if (out.outcome.kind == alerting::Outcome::Kind::accepted)
-    context_.tasks.spawn("end of the test of " + target, end_test(id, std::move(notifier)));
-  else
+  if (out.outcome.kind != alerting::Outcome::Kind::accepted) {
     exercises_[id].over = true;
+    co_return out;
+  }
+  auto ending = owe_end(id, out.outcome);
+  co_await std::move(ending);
+  context_.tasks.spawn("end of the test of " + target, end_test(id));
   co_return out;
 }
 
-// So that nothing stays open at the vendor.
-asio::awaitable<void> Exercises::end_test(std::string id,
-                                          std::shared_ptr<alerting::Notifier> notifier) {
+// So that nothing stays open at the vendor: its end is a page of the outbox like any other, only
+// for later, and so outlives the daemon.
+asio::awaitable<void> Exercises::owe_end(std::string id, alerting::Outcome outcome) {
+  const Exercise exercise = exercises_[id];
+  IncidentEvent began{IncidentEventKind::page, exercise.begun, exercise.incident};
+  IncidentEvent ends = end_of(exercise.incident, exercise.begun + kTestLasts);
+  auto noted = context_.owe(std::move(began), exercise.target, exercise.begun, std::move(outcome));
+  co_await std::move(noted);
+  auto owed = context_.owe(std::move(ends), exercise.target, exercise.begun + kTestLasts, {});
+  std::string end = co_await std::move(owed);
+  if (!exercises_[id].taken_by.empty()) context_.hasten(exercise.target, end);
+  exercises_[id].end = std::move(end);
+}
+
+asio::awaitable<void> Exercises::end_test(std::string id) {
   const auto until = context_.clock.steady() + kTestLasts;
-  while (context_.clock.steady() < until && exercises_[id].taken_by.empty())
+  while (context_.clock.steady() < until && !exercises_[id].over)
     co_await context_.clock.sleep_for(kLookAgain);
-  Exercise& exercise = exercises_[id];
-  exercise.over = true;
-  const IncidentEvent event = end_of(exercise.incident, context_.clock.now());
-  const auto page = page_of(event, notifier->name());
-  auto attempt = notifier->notify(*page, event.at);
-  const auto outcome = co_await std::move(attempt);
-  if (outcome.kind != alerting::Outcome::Kind::accepted)
-    spdlog::warn("the end of the test page did not reach {}: {}", notifier->name(), outcome.detail);
+  exercises_[id].over = true;
 }
 
 std::string Exercises::drill(const DrillWish& wish) {
@@ -181,6 +182,8 @@ std::optional<alerting::CommandResult> Exercises::command(const alerting::Comman
   if (found == exercises_.end() || !is_test(found->second.incident)) return {};
   const bool again = !found->second.taken_by.empty();
   note(command);
+  found->second.over = true;
+  context_.hasten(found->second.target, found->second.end);
   using Kind = alerting::CommandResult::Kind;
   return alerting::CommandResult{again ? Kind::nothing : Kind::done,
                                  again ? "the test was taken before" : "the way back works"};

@@ -13,14 +13,11 @@
 #include "alerting/command.hpp"
 #include "alerting/notifier.hpp"
 #include "monitor/clock.hpp"
+#include "monitor/exercise.hpp"
 #include "monitor/incident.hpp"
 #include "monitor/task_group.hpp"
 
 namespace brandwacht::daemon {
-
-// Whether it is one of ours, also after a restart.
-bool is_drill(const Incident& incident) noexcept;
-bool is_test(const Incident& incident) noexcept;
 
 struct DrillWish {
   std::string brand, platform = "bluesky";
@@ -38,6 +35,7 @@ struct Exercise {
   std::string taken_by, via;  // empty: nobody yet
   Time taken_at{};
   bool over = false;
+  std::string target, end;  // of a test: its receiver, and the delivery that ends it
 };
 
 struct TestResult {
@@ -53,6 +51,11 @@ struct ExerciseContext {
   const std::vector<alerting::NotifierSpec>& receivers;
   std::function<alerting::NotifierContext()> lent;
   std::function<void(IncidentEvent)> tell;  // as the line tells
+  // Alerting's Pager::owe() and hasten().
+  std::function<boost::asio::awaitable<std::string>(IncidentEvent, std::string receiver, Time when,
+                                                    std::optional<alerting::Outcome> accepted)>
+      owe;
+  std::function<void(const std::string& receiver, const std::string& delivery)> hasten;
   std::string language = "en";
 };
 
@@ -72,8 +75,8 @@ class Exercises {
   std::vector<Incident> open() const;  // of those that are not over
 
  private:
-  boost::asio::awaitable<void> end_test(std::string id,
-                                        std::shared_ptr<alerting::Notifier> notifier);
+  boost::asio::awaitable<void> owe_end(std::string id, alerting::Outcome outcome);
+  boost::asio::awaitable<void> end_test(std::string id);
   boost::asio::awaitable<void> end_drill(std::string id, Duration lasts);
   void forget_old();
 

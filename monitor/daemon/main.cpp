@@ -13,7 +13,7 @@ using namespace brandwacht::daemon;
 constexpr AddCommand kCommands[] = {
     add_run,       add_demo,    add_check,  add_replay,  add_recording,   add_report,
     add_fit,       add_tune,    add_score,  add_explain, add_check_reply, add_train,
-    add_incidents, add_silence, add_outbox, add_page,    add_route};
+    add_incidents, add_silence, add_outbox, add_page,    add_route,       add_reload};
 
 constexpr const char* kAbout =
     "Brandwacht watches public threads about your brands and pages the person on call when one "

@@ -44,17 +44,32 @@ bool reads_html(const ServerRequest& request) {
 
 PublicFace::PublicFace(const std::filesystem::path& data_dir, InboundSettings settings,
                        FaceContext context)
-    : settings_(std::move(settings)),
+    : settings_(std::make_shared<const InboundSettings>(std::move(settings))),
       context_(std::move(context)),
-      keys_(alerting::open_ack_keys(data_dir / "ack.key", context_.clock.now())),
+      key_file_(data_dir / "ack.key"),
+      keys_(alerting::open_ack_keys(key_file_, context_.clock.now())),
       once_(data_dir / "inbound.db", context_.pool, context_.clock) {
-  // Every one is there from the start, so that a rate() sees the first.
+  name_counts();
+}
+
+std::function<void()> PublicFace::prepare(InboundSettings settings) {
+  auto keys = alerting::open_ack_keys(key_file_, context_.clock.now());
+  auto fresh = std::make_shared<const InboundSettings>(std::move(settings));
+  return [this, keys = std::move(keys), fresh = std::move(fresh)] {
+    keys_ = keys;
+    settings_ = fresh;
+    name_counts();
+  };
+}
+
+// Every one is there from the start, so that a rate() sees the first.
+void PublicFace::name_counts() {
   for (const char* result : {"acted", "nothing", "unknown", "used", "expired", "forged", "failed"})
-    counts_[{"link", result}] = 0;
-  for (const auto& hook : settings_.hooks)
+    counts_.try_emplace({"link", result}, 0);
+  for (const auto& hook : settings_->hooks)
     for (const char* result :
          {"acted", "nothing", "late", "replayed", "ignored", "unread", "forged", "absent", "old"})
-      counts_[{hook.name, result}] = 0;
+      counts_.try_emplace({hook.name, result}, 0);
 }
 
 bool PublicFace::serves(std::string_view path) noexcept {
@@ -74,21 +89,21 @@ asio::awaitable<ServerResponse> PublicFace::serve(ServerRequest request) {
 }
 
 std::string PublicFace::link(std::string_view incident, std::string_view receiver) const {
-  if (alerting::web_url(settings_.external_url).empty()) return {};
+  if (alerting::web_url(settings_->external_url).empty()) return {};
   alerting::AckToken token;
   token.incident = incident;
   token.who = receiver;
-  token.expires = context_.clock.now() + settings_.link_expiry;
+  token.expires = context_.clock.now() + settings_->link_expiry;
   const std::string text = make_ack_token(keys_, std::move(token));
-  return text.empty() ? text : settings_.external_url + std::string(kAck) + text;
+  return text.empty() ? text : settings_->external_url + std::string(kAck) + text;
 }
 
 std::string PublicFace::button(std::string_view incident, alerting::Command::Kind kind) const {
-  if (settings_.hooks.empty()) return {};
+  if (settings_->hooks.empty()) return {};
   alerting::AckToken token;
   token.kind = kind;
   token.incident = incident;
-  token.expires = context_.clock.now() + settings_.link_expiry;
+  token.expires = context_.clock.now() + settings_->link_expiry;
   return make_ack_button(keys_, token);
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -57,7 +58,9 @@ class PublicFace {
   std::string link(std::string_view incident, std::string_view receiver) const;
   // For the buttons of chat programs, at most 64 bytes; empty when no hook would understand it.
   std::string button(std::string_view incident, alerting::Command::Kind kind) const;
-  const InboundSettings& settings() const { return settings_; }
+  // Other hooks and links from now on, and the keys read again: throws as the constructor, and then
+  // nothing has changed. Gives what makes the change, so that a caller can do everything at once.
+  std::function<void()> prepare(InboundSettings settings);
   // Of link presses and hook calls, by what became of them: {"slack", "forged"} -> 3.
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& counts() const {
     return counts_;
@@ -76,11 +79,13 @@ class PublicFace {
   boost::asio::awaitable<void> act_within(std::shared_ptr<Acted> acted);
   boost::asio::awaitable<void> act(std::shared_ptr<Acted> acted);
   boost::asio::awaitable<void> follow_up(HttpRequest request, std::string name);
+  void name_counts();
   void count(std::string_view what, std::string_view result);
   void complain(const std::string& hook, alerting::Proof proof);  // once a minute: anybody can call
 
-  InboundSettings settings_;
+  std::shared_ptr<const InboundSettings> settings_;  // whoever waits holds it
   FaceContext context_;
+  std::filesystem::path key_file_;
   alerting::AckKeys keys_;
   SaidOnce once_;
   std::map<std::string, Clock::Steady> complained_;  // by hook

@@ -41,16 +41,17 @@ struct PublicFace::Acted {
 
 asio::awaitable<ServerResponse> PublicFace::hook(ServerRequest request) {
   const auto name = request.path().substr(kHooks.size());
-  const auto found = std::find_if(settings_.hooks.begin(), settings_.hooks.end(),
+  const auto settings = settings_;
+  const auto found = std::find_if(settings->hooks.begin(), settings->hooks.end(),
                                   [&](const Hook& hook) { return hook.name == name; });
-  if (found == settings_.hooks.end()) co_return refusal(404, "not found");
+  if (found == settings->hooks.end()) co_return refusal(404, "not found");
   if (request.method != "POST") co_return refusal(405, "only POST is known here");
   alerting::InboundRequest inbound;
   inbound.method = request.method;
   inbound.target = request.target;
   inbound.body = request.body;
   inbound.headers = &request.headers;
-  if (!settings_.external_url.empty()) inbound.url = settings_.external_url + request.target;
+  if (!settings->external_url.empty()) inbound.url = settings->external_url + request.target;
   const auto proof = found->verify(inbound, context_.clock.now());
   if (proof != alerting::Proof::good) {
     count(found->name, to_string(proof));

@@ -161,6 +161,7 @@ Settings read_settings(config::Document& document, config::Problems& problems, W
   read_recording(root, settings.recording);
   settings.inbound = read_inbound(root, settings.daemon.external_url);
   root.close();
+  settings.said = document.said();
   return settings;
 }
 
@@ -168,7 +169,9 @@ Settings read_settings(const std::filesystem::path& file, config::Problems& prob
                        WithModel with) {
   auto document = config::Document::from_file(file, problems);
   if (!document.ok()) return {};
-  return read_settings(document, problems, with);
+  Settings settings = read_settings(document, problems, with);
+  settings.file = file;
+  return settings;
 }
 
 }  // namespace brandwacht::daemon

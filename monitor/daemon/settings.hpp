@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,8 @@ struct Settings {
   std::optional<ModelFile> model;          // read from it; `line` has it as well
   RecordingOptions recording;
   InboundSettings inbound;
+  std::filesystem::path file;               // that it was read from; empty: none
+  std::map<std::string, std::string> said;  // config::Document::said()
 };
 
 // `fit` makes a model, so it must not ask for a good one first.

@@ -69,6 +69,13 @@ class BrandDesk {
   void tick(Time now);
   std::vector<Said> take_owed() { return std::exchange(owed_, {}); }
 
+  // Other thresholds and limits from now on; what is open stays as it is.
+  void retune(const thread::DecisionSettings& decision, const thread::BudgetSettings& budget) {
+    decision_ = decision;
+    settings_.budget = budget;
+    budget_.retune(budget);
+  }
+
   bool busy() const;  // a tick could change something
   const Group* group(std::uint64_t incident) const { return groups_.find(incident); }
   bool acknowledge(std::uint64_t incident);  // false: not a surge's

@@ -129,6 +129,12 @@ class Line {
   bool add_account(std::string_view id, std::uint32_t brand) {
     return matcher_.add_account(id, brand);
   }
+  // Other thresholds and limits from the next mention on; what was said stays said.
+  void retune(const thread::DecisionSettings& decision, const thread::BudgetSettings& budget) {
+    settings_.decision = decision;
+    settings_.brand_level.budget = budget;
+    desk_.retune(decision, budget);
+  }
   // Somebody was told; the same tier does not page again. `incident`: Incident::thread_key.
   void acknowledge(std::uint64_t incident);
   // How much the sources let us see: stands on pages while it is not all.

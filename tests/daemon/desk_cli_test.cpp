@@ -123,6 +123,25 @@ TEST_CASE("silences are begun, listed and ended from a shell") {
   CHECK(has(list.out, "fatima"));
   CHECK(daemon.bw("silence expire " + id).status == 0);
   CHECK(daemon.bw("silence expire " + id).status == 65);
+  const auto nights = daemon.bw("silence add --hours 'Mon-Fri 18:00-22:00' --no-surge --for 2h");
+  CHECK(nights.status == 0);
+  CHECK(has(daemon.bw("silence list").out, "hours=mon,tue,wed,thu,fri 18:00-22:00 no surge"));
+  CHECK(daemon.bw("silence add --hours noon --for 2h").status == 65);
+}
+
+TEST_CASE(
+    "a daemon is told to read its configuration again from a shell, and says what it thinks") {
+  const Running daemon;
+  const auto good = daemon.bw("reload");
+  CHECK(good.status == 0);
+  CHECK(has(good.out, "the configuration is in force"));
+  (void)shell(daemon.in() + "printf '[threads]\\nwindow = \"2 h\"\\n' >> bw.toml");
+  CHECK(has(daemon.bw("reload").out, "[threads] needs a restart"));
+  (void)shell(daemon.in() + "echo 'oops = 1' >> bw.toml");
+  const auto bad = daemon.bw("reload");
+  CHECK(bad.status == 78);
+  CHECK(has(bad.out, "refused"));
+  CHECK(has(shell(daemon.in() + "cat log").out, "unknown key 'oops'"));
 }
 
 TEST_CASE("a receiver is tested and a drill is held from a shell") {

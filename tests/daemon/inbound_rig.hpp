@@ -2,6 +2,7 @@
 // loopback. All posts are invented.
 #pragma once
 #include <boost/asio/co_spawn.hpp>
+#include <fstream>
 
 #include "connectors/net/http_client.hpp"
 #include "monitor/daemon/daemon.hpp"
@@ -78,6 +79,20 @@ class InboundRig {
     incident = daemon->pager().live().front().id;
   }
 
+  // The configuration that the daemon begins with.
+  std::filesystem::path file() const { return dir.path() / "test.toml"; }
+  std::string text() const {
+    return "[daemon]\nlisten = \"127.0.0.1:0\"\nlanguage = \"nl\"\ndata_dir = \"" +
+           (dir.path() / "data").string() +
+           "\"\n[[brand]]\nname = \"Polderbank\"\nterms = [\"polderbank\"]\n"
+           "[decision]\nhold = \"0 s\"\n"
+           "[[receiver]]\ntype = \"webhook\"\nname = \"sink\"\nurl = \"http://127.0.0.1:" +
+           std::to_string(sink->port()) +
+           "/page\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n" +
+           (has(more, "[inbound]") ? "" : "[inbound]\nexternal_url = \"https://page.example\"\n") +
+           more;
+  }
+
   void run(asio::awaitable<void> script) {
     open_sink();
     daemon = std::make_unique<Daemon>(io, clock, settings());
@@ -122,19 +137,9 @@ class InboundRig {
     if (failed) std::rethrow_exception(failed);
   }
   Settings settings() {
+    std::ofstream(file()) << text();
     config::Problems problems;
-    auto document = config::Document::from_string(
-        "[daemon]\nlisten = \"127.0.0.1:0\"\nlanguage = \"nl\"\ndata_dir = \"" +
-            (dir.path() / "data").string() +
-            "\"\n[[brand]]\nname = \"Polderbank\"\nterms = [\"polderbank\"]\n"
-            "[decision]\nhold = \"0 s\"\n"
-            "[[receiver]]\ntype = \"webhook\"\nname = \"sink\"\nurl = \"http://127.0.0.1:" +
-            std::to_string(sink->port()) +
-            "/page\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n" +
-            (has(more, "[inbound]") ? "" : "[inbound]\nexternal_url = \"https://page.example\"\n") +
-            more,
-        "test.toml", problems);
-    auto out = read_settings(document, problems);
+    auto out = read_settings(file(), problems);
     for (const auto& problem : problems.sorted())
       UNSCOPED_INFO(to_string(problem));
     REQUIRE_FALSE(problems.fatal());
