@@ -25,6 +25,18 @@ const std::vector<std::string>& ways_to(const Person& person, const IncidentEven
   return person.receivers;
 }
 
+const Person* reached_by(const std::vector<Person>& people, const std::string& receiver) {
+  const auto has = [&receiver](const std::vector<std::string>& ways) {
+    return std::find(ways.begin(), ways.end(), receiver) != ways.end();
+  };
+  const auto found = std::find_if(people.begin(), people.end(), [&has](const Person& person) {
+    return has(person.receivers) ||
+           std::any_of(person.contacts.begin(), person.contacts.end(),
+                       [&has](const Person::Contact& contact) { return has(contact.receivers); });
+  });
+  return found == people.end() ? nullptr : &*found;
+}
+
 std::vector<Person> read_people(config::Section& root, const std::vector<std::string>& receivers) {
   std::vector<Person> out;
   for (auto& section : root.sections("person")) {

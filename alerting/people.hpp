@@ -29,6 +29,9 @@ struct Person {
 const std::vector<std::string>& ways_to(const Person& person, const IncidentEvent& event,
                                         const Calendar& calendar, Time now);
 
+// Whose way `receiver` is; nullptr: nobody's.
+const Person* reached_by(const std::vector<Person>& people, const std::string& receiver);
+
 std::vector<Person> read_people(config::Section& root, const std::vector<std::string>& receivers);
 
 }  // namespace brandwacht::alerting

@@ -92,6 +92,17 @@ constexpr std::array kStages{
     Stage{"step", step},                // who is told now, and when to look again
 };
 
+// Who heard of it before: people by their name, other receivers by theirs.
+std::vector<std::string> told_by_name(const Policy& policy, const Passage& passage) {
+  std::vector<std::string> out;
+  for (const std::string& receiver : passage.heard) {
+    const Person* const person = reached_by(policy.roster.people, receiver);
+    const std::string& name = person != nullptr ? person->name : receiver;
+    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+  }
+  return out;
+}
+
 }  // namespace
 
 Policy::Policy(Routes its_routes) : routes(std::move(its_routes)) {
@@ -113,6 +124,8 @@ Passage pass(const Policy& policy, const World& world, Passage passage) {
   if (passage.tell.empty()) return passage;
   if (passage.event.kind != IncidentEventKind::close &&
       passage.event.kind != IncidentEventKind::cool) {
+    if (const auto whom = told_by_name(policy, passage); !whom.empty())
+      passage.note += (passage.note.empty() ? "" : ". ") + told_before(policy.dutch, whom);
     passage.desk.told = true;
     passage.desk.owed = false;
     passage.desk.tier = passage.event.incident.tier;

@@ -89,6 +89,10 @@ TEST_CASE(
   CHECK(desk.voice->empty());
   CHECK(desk.rig.pager->stats().untaken == 1);
   CHECK_THAT(desk.b->at(0).page.note, Catch::Contains("desk"));
+  // Who was told before, people by their name.
+  CHECK_THAT(desk.a->at(0).page.note, !Catch::Contains("Told before"));
+  CHECK_THAT(desk.b->at(0).page.note, Catch::EndsWith("Told before: chat, anna"));
+  CHECK_THAT(desk.lead->at(0).page.note, Catch::EndsWith("Told before: chat, anna, bram"));
   CHECK_FALSE(desk.lead->at(0).page.note.empty());
   CHECK(desk.a->at(0).page.delivery_id != desk.a->at(1).page.delivery_id);
   CHECK(desk.a->at(0).page.dedup_key == desk.a->at(1).page.dedup_key);
@@ -134,6 +138,7 @@ TEST_CASE("growth does not disturb who has it, a higher tier does") {
   CHECK(desk.a->size() == 2);
   CHECK(desk.voice->size() == 1);  // the way to her that is for T1
   CHECK_THAT(desk.voice->back().page.note, Catch::Contains("T1"));
+  CHECK_THAT(desk.voice->back().page.note, Catch::Contains("Told before: chat, anna"));
   CHECK_FALSE(desk.rig.pager->desk_case(incident_id(1, 1))->ack);
   desk.wait(11min);
   CHECK(desk.b->size() == 1);
