@@ -26,7 +26,7 @@ using namespace brandwacht::bench;
 namespace asio = boost::asio;
 
 constexpr std::size_t kBatch = 100, kIncidents = 100, kUsual = 10'000;  // the last: a second
-constexpr std::size_t kIncidentsPerSecond = 5;
+constexpr std::size_t kIncidentsPerSecond = 5, kCriticsPerSecond = 5;
 
 std::string configuration(std::uint16_t sink, const std::filesystem::path& dir) {
   return fmt::format(R"(
@@ -76,8 +76,10 @@ int main(int argc, char** argv) {
   require(per_second >= 1'000 && per_second <= 1'000'000, "usage: page_latency [MENTIONS/S]");
   const auto batch_every = std::chrono::microseconds{1'000'000 * kBatch / per_second};
   const std::size_t apart = per_second / kBatch / kIncidentsPerSecond;  // batches
+  const std::size_t connections = per_second / kBatch / kCriticsPerSecond;
   spdlog::set_level(spdlog::level::off);
-  const std::size_t decisive = decisive_critic();
+  const std::size_t decisive =
+      decisive_critic(connections * std::chrono::duration_cast<Duration>(batch_every));
   const auto dir =
       std::filesystem::temp_directory_path() / fmt::format("brandwacht-bench-{}", ::getpid());
   std::filesystem::remove_all(dir);
@@ -101,7 +103,7 @@ int main(int argc, char** argv) {
 
   // Connections in turn: each batch's answer waits for its commit.
   std::vector<std::unique_ptr<LoopbackClient>> clients;
-  for (int i = 0; i < 40; ++i)
+  for (std::size_t i = 0; i < connections; ++i)
     clients.push_back(std::make_unique<LoopbackClient>(port));
   const Corpus noise = make_corpus({.mentions = 20'000, .matching = 0, .seed = 3});
   std::size_t at = 0;
@@ -115,17 +117,20 @@ int main(int argc, char** argv) {
   std::map<std::string, Wall::time_point> written;
   std::size_t batches = 0, late = 0;
   const auto start = Wall::now();
-  // Incident i says its critic c in batch apart * i + c.
-  for (std::size_t batch = 0; batch < apart * kIncidents + kCritics + 1; ++batch) {
+  // Incident i says its critic c in batch apart * i + connections * c: all of them on one
+  // connection, so that none comes before its root.
+  for (std::size_t batch = 0; batch <= apart * kIncidents + connections * kCritics; ++batch) {
     std::string body;
     std::vector<std::string> decides;
     const Time now = clock.now();
     for (std::size_t incident = 0; incident < kIncidents; ++incident) {
-      if (apart * incident > batch || batch - apart * incident > kCritics) continue;
-      auto one = scripted_mention(incident, batch - apart * incident);
+      const std::size_t since = batch - apart * incident;
+      if (apart * incident > batch || since % connections != 0 || since / connections > kCritics)
+        continue;
+      auto one = scripted_mention(incident, since / connections);
       one.created_at = one.received_at = now;
       body += to_json(one.view()) + "\n";
-      if (batch - apart * incident == decisive) decides.push_back(one.thread);
+      if (since / connections == decisive) decides.push_back(one.thread);
     }
     for (auto left = kBatch - static_cast<std::size_t>(std::ranges::count(body, '\n')); left > 0;
          --left)

@@ -9,7 +9,7 @@
 
 namespace brandwacht::bench {
 
-constexpr std::size_t kCritics = 24;  // of a scripted thread, beside its root
+constexpr std::size_t kCritics = 28;  // of a scripted thread, beside its root
 
 // Critic 0 wrote the root.
 inline Mention scripted_mention(std::size_t incident, std::size_t critic) {
@@ -24,8 +24,8 @@ inline Mention scripted_mention(std::size_t incident, std::size_t critic) {
   return out;
 }
 
-// Which critic decides, according to the line itself.
-inline std::size_t decisive_critic() {
+// Which critic decides, according to the line itself, when they come `apart`.
+inline std::size_t decisive_critic(Duration apart) {
   std::size_t decided = 0, current = 0;
   line::Hooks hooks;
   hooks.event = [&](const IncidentEvent& event) {
@@ -35,7 +35,7 @@ inline std::size_t decisive_critic() {
   Time now = *parse_rfc3339("2026-03-10T08:00:00Z");
   for (current = 0; current <= kCritics; ++current) {
     auto one = scripted_mention(0, current);
-    one.created_at = one.received_at = now += std::chrono::milliseconds{50};
+    one.created_at = one.received_at = now += apart;
     line.process(one.view(), now);
   }
   require(decided > 0, "the scripted thread does not page");
