@@ -84,6 +84,7 @@ class Alertmanager final : public Notifier {
     NotifierTraits out;
     out.resend_every = settings_.resend_every;
     out.resolved_for = kResolvedFor;
+    out.resend_at_once = true;
     return out;
   }
 
