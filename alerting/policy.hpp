@@ -59,12 +59,12 @@ struct Passage {
   bool cooling = false;
 
   Routed routed;
-  bool anew = false;          // somebody must be woken as if it were new
-  std::vector<Telling> tell;  // what goes out
+  bool anew = false;               // somebody must be woken as if it were new
+  std::vector<Telling> tell;       // what goes out
   std::vector<std::string> woken;  // receivers in `tell` that a step names: it is their turn
-  std::string stamp;          // makes the delivery ids of a later step their own
-  std::string note;           // Page::note
-  std::string step_name;      // "at once", "step 2", "round 2, step 1", "nobody took it"
+  std::string stamp;               // makes the delivery ids of a later step their own
+  std::string note;                // Page::note
+  std::string step_name;           // "at once", "step 2", "round 2, step 1", "nobody took it"
   std::vector<StageVerdict> verdicts;
 };
 

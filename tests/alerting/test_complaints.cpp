@@ -1,5 +1,6 @@
 // What people complain of in other programs (Alertmanager, GoAlert, Vector, ...), as tests. The
-// numbers are those of our own list; those that are missing here are tested by a receiver's file.
+// numbers are those of our own list; 13 is in test_reload.cpp, others that are missing here are
+// tested by a receiver's file.
 #include <fstream>
 #include <random>
 #include <set>
