@@ -15,7 +15,7 @@ TARGETS = {
     "outbox_commit_p99": ("at most 10", "the same"),
     "outbox_mark_p99": ("at most 10", "the durable commit before a page is sent"),
     "outbox_commit_over_bare": ("", "the commit over a bare write and fdatasync of as many bytes"),
-    "stalled_receiver_worst": ("at most 100", "the latest of 4,000 pages at eight receivers, beside one that never answers and one that is slow"),
+    "stalled_receiver_worst": ("at most 100", "the latest of 1,600 pages at eight receivers, beside one that never answers and one that is slow"),
     "pager_resident": ("at most 100", "a whole process with a pager, 50 receivers and 1,000 open incidents"),
     "startup_resident": ("", "the daemon with one brand after its start"),
     "bytes_per_thread": ("at most 1024", "resident memory of a live thread, a million of them"),
