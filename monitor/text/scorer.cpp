@@ -150,7 +150,7 @@ void chances(std::array<float, kShown>& z) noexcept {
 
 Language language_of(const Verdict& verdict, std::string_view declared) noexcept {
   float nl = verdict.nl, en = verdict.en;
-  constexpr float kHint = 1;  // a short post may go either way; a long one does not heed the tag
+  constexpr float kHint = 3;  // a short post may go either way; a long one does not heed the tag
   if (starts_with_folded(declared, "nl"))
     nl += kHint, en -= kHint;
   else if (starts_with_folded(declared, "en"))

@@ -109,7 +109,6 @@ TEST_CASE("A set that is not there is left out with a warning; an unknown output
 TEST_CASE("Training is the same for a seed, byte for byte, and learns") {
   const Corpus corpus = read(kOwn);
   Options options;
-  options.epochs = 3;
   const auto quiet = [](const std::string&) {};
   const Priors priors = lexicon_priors();
   Trained first = train_model(corpus, priors, options, 1, 256 * 1024, quiet);

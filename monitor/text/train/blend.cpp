@@ -40,40 +40,71 @@ Vector solve(std::array<Vector, kInputs> a, Vector b) {
   return b;
 }
 
-// Newton's method; weights are drawn towards `start` by `ridge` and those not in `allowed` stay 0.
+// Where the quadratic at `w` has its minimum, as a distance to go back.
+Vector newton_step(std::span<const Sample> samples, const Vector& w, const Vector& start,
+                   double ridge, const std::array<bool, kInputs>& allowed) {
+  std::array<Vector, kInputs> hessian{};
+  Vector gradient{};
+  for (const Sample& one : samples) {
+    Vector x;
+    double odds = 0;
+    for (std::size_t i = 0; i < kInputs; ++i) {
+      x[i] = allowed[i] ? one.input(i) : 0;
+      odds += w[i] * x[i];
+    }
+    const double p = 1 / (1 + std::exp(-odds));
+    const double d = one.weight * (p - one.truth), h = one.weight * std::max(p * (1 - p), 1e-4);
+    for (std::size_t i = 0; i < kInputs; ++i) {
+      gradient[i] += d * x[i];
+      for (std::size_t j = 0; j <= i; ++j)
+        hessian[i][j] += h * x[i] * x[j];
+    }
+  }
+  for (std::size_t i = 0; i < kInputs; ++i) {
+    const double pull = i + 1 < kInputs ? ridge : 1e-3;
+    gradient[i] += pull * (w[i] - start[i]);
+    hessian[i][i] += pull;
+  }
+  return solve(hessian, gradient);
+}
+
+// Log loss with the pull towards `start`.
+double loss_of(std::span<const Sample> samples, const Vector& w, const Vector& start,
+               double ridge) {
+  double sum = 0;
+  for (const Sample& one : samples) {
+    double odds = 0;
+    for (std::size_t i = 0; i < kInputs; ++i)
+      odds += w[i] * one.input(i);
+    sum += one.weight *
+           (std::max(odds, 0.0) - one.truth * odds + std::log1p(std::exp(-std::abs(odds))));
+  }
+  for (std::size_t i = 0; i < kNamed; ++i)
+    sum += ridge / 2 * (w[i] - start[i]) * (w[i] - start[i]);
+  return sum;
+}
+
+// Newton's method, each step shortened until it descends; weights are drawn towards `start` by
+// `ridge` and those not in `allowed` stay 0.
 Vector fit(std::span<const Sample> samples, const Vector& start, double ridge,
            const std::array<bool, kInputs>& allowed) {
   Vector w = start;
+  double before = loss_of(samples, w, start, ridge);
   for (int round = 0; round < 12; ++round) {
-    std::array<Vector, kInputs> hessian{};
-    Vector gradient{};
-    for (const Sample& one : samples) {
-      Vector x;
-      double odds = 0;
-      for (std::size_t i = 0; i < kInputs; ++i) {
-        x[i] = allowed[i] ? one.input(i) : 0;
-        odds += w[i] * x[i];
-      }
-      const double p = 1 / (1 + std::exp(-odds));
-      const double d = one.weight * (p - one.truth), h = one.weight * std::max(p * (1 - p), 1e-4);
-      for (std::size_t i = 0; i < kInputs; ++i) {
-        gradient[i] += d * x[i];
-        for (std::size_t j = 0; j <= i; ++j)
-          hessian[i][j] += h * x[i] * x[j];
-      }
+    const Vector step = newton_step(samples, w, start, ridge, allowed);
+    double times = 1, now = before;
+    Vector next = w;
+    for (int halves = 0; halves < 8; ++halves, times /= 2) {
+      for (std::size_t i = 0; i < kInputs; ++i)
+        next[i] = w[i] - times * step[i];
+      now = loss_of(samples, next, start, ridge);
+      if (now < before) break;
     }
-    for (std::size_t i = 0; i < kInputs; ++i) {
-      const double pull = i + 1 < kInputs ? ridge : 1e-3;
-      gradient[i] += pull * (w[i] - start[i]);
-      hessian[i][i] += pull;
-    }
-    const Vector step = solve(hessian, gradient);
-    double largest = 0;
-    for (std::size_t i = 0; i < kInputs; ++i) {
-      w[i] -= std::clamp(step[i], -1.0, 1.0);
-      largest = std::max(largest, std::abs(step[i]));
-    }
-    if (largest < 1e-4) break;
+    if (!(now < before)) break;
+    const bool done = before - now < 1e-6 * before;
+    w = next;
+    before = now;
+    if (done) break;
   }
   return w;
 }
@@ -168,7 +199,7 @@ class Fitting {
   }
 
  private:
-  static constexpr double kRidge = 20, kOurs = 3, kToCompanies = 4;
+  static constexpr double kRidge = 20, kOurs = 2.5, kToCompanies = 4;
 
   // The others have few positives, and what the other columns know of them is chance.
   static bool leans(std::size_t output) {

@@ -40,9 +40,7 @@ Trained train_model(const Corpus& corpus, const Priors& priors, const Options& o
   say("blend");
   const Blends blends = fit_blends(corpus, out.unseen, examples);
   say("fit on all");
-  trainer.fit(examples, [&](int epoch, double loss) {
-    say("epoch " + std::to_string(epoch) + ", loss " + std::to_string(loss));
-  });
+  trainer.fit(examples);
   say("pack");
   Model::Header header{};
   header.version = version;
@@ -53,7 +51,11 @@ Trained train_model(const Corpus& corpus, const Priors& priors, const Options& o
   std::vector<Trainer::Weight> weights = trainer.weights();
   for (Trainer::Weight& weight : weights)
     weight.row = blended(blends, weight.row);
-  out.file = pack(weights, cues, header, largest, out.packed);
+  Columns whole;
+  whole.set();
+  for (const Output many : {Output::negative, Output::positive, Output::complaint})
+    whole.reset(index(many));
+  out.file = pack(weights, cues, header, largest, out.packed, whole);
   return out;
 }
 

@@ -1,6 +1,7 @@
 // From a corpus to a model file: cross-fits for the calibration, fits on everything, quantises and
 // packs.
 #pragma once
+#include <bitset>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -36,10 +37,13 @@ struct PackReport {
   std::size_t learnt = 0, kept = 0, crowded_out = 0;  // features
 };
 
-// The weights that matter most, in at most `largest` bytes.
+// The weights that matter most, in at most `largest` bytes. `whole`: columns that few features
+// decide, whose largest weights are not cut so that the small ones are kept finer.
+using Columns = std::bitset<kOutputs>;
 ModelFile pack(const std::vector<Trainer::Weight>& weights,
                const std::unordered_map<std::uint64_t, std::uint8_t>& cues,
-               const Model::Header& header, std::size_t largest, PackReport& report);
+               const Model::Header& header, std::size_t largest, PackReport& report,
+               Columns whole = {});
 
 struct Trained {
   ModelFile file;

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "monitor/text/tokens.hpp"
-#include "monitor/text/train/draw.hpp"
+#include "monitor/text/train/solver.hpp"
 
 namespace brandwacht::text::train {
 namespace {
@@ -17,16 +16,47 @@ bool is_whole(FeatureKind kind) {
 // How much our own complaints count for the column of the public ones.
 constexpr float kOwnGrievance = 0.2F;
 
-// Outputs that large public sets label need less L2 than those of small sets.
-Row decays(double decay) {
-  Row out;
-  out.fill(static_cast<float>(decay));
-  for (const Output o : {Output::open_anger, Output::open_abuse, Output::open_hate,
-                         Output::open_negative, Output::open_positive, Output::open_complaint})
-    out[index(o)] = static_cast<float>(decay) * 0.2F;
-  for (const Output o : {Output::desk, Output::review, Output::nl, Output::en})
-    out[index(o)] = static_cast<float>(decay) * 1e-3F;
-  return out;
+// Pairs and negated words are rare and must be able to outweigh their words: "not bad".
+float freedom_of(FeatureKind kind, std::size_t column) {
+  const bool language = column == index(Output::nl) || column == index(Output::en);
+  switch (kind) {
+    case FeatureKind::letter:
+      return language ? 1 : 0;
+    case FeatureKind::pair:
+      return language ? 1 : 2;
+    case FeatureKind::negated:
+      return language ? 1 : 4;
+    default:
+      return 1;
+  }
+}
+
+// How each column is learnt best, by the checks of its own kind of text.
+Learning learning_of(std::size_t column) {
+  switch (static_cast<Output>(column)) {
+    case Output::open_negative:
+    case Output::open_positive:
+      return {.cost = 4, .ratio = 0.5};
+    case Output::open_anger:
+      return {.cost = 1.5, .ratio = 0.5};
+    case Output::open_abuse:
+      return {.cost = 1, .ratio = 1};
+    case Output::open_hate:
+      return {.cost = 3, .ratio = 1};
+    case Output::open_complaint:
+      return {.cost = 6, .ratio = 0};
+    case Output::review_negative:
+    case Output::review_positive:
+      return {.cost = 5, .ratio = 1};
+    case Output::desk:
+    case Output::review:
+      return {.cost = 5, .ratio = 0, .epochs = 4};
+    case Output::nl:
+    case Output::en:
+      return {.cost = 10, .ratio = 0.5, .epochs = 6};
+    default:
+      return {.cost = 3, .ratio = 0.5};
+  }
 }
 
 }  // namespace
@@ -50,7 +80,6 @@ struct Trainer::Impl {
   const Priors& priors;
   const std::unordered_map<std::uint64_t, std::uint8_t>& cues;
   Options options;
-  Row decay = decays(options.decay);
 
   std::unordered_map<std::uint64_t, std::uint32_t> word_index;
   std::vector<WordEntry> words;
@@ -58,9 +87,9 @@ struct Trainer::Impl {
   std::vector<std::pair<std::uint64_t, FeatureKind>> row_names;
   std::vector<std::uint32_t> row_counts;
   std::vector<Encoded> encoded;
-  std::vector<Row> rows, sums;
-  Row bias{}, bias_sums{};
-  std::vector<Row> set_bias, set_bias_sums;
+  SparseTexts texts;
+  std::vector<Row> rows;  // what has been learnt of each feature
+  Row bias{};
 
   Impl(const Corpus& c, const Priors& p, const std::unordered_map<std::uint64_t, std::uint8_t>& q,
        Options o)
@@ -144,6 +173,32 @@ struct Trainer::Impl {
           entry.classes.push_back(row_of(mix(c, 0x636C617373), FeatureKind::whole));
       }
     drop_rare();
+    lay_out();
+  }
+
+  void lay_out() {
+    std::vector<SparseTexts::Entry> list;
+    for (const Encoded& e : encoded) {
+      const float scale = scale_of(e.tokens);
+      list.clear();
+      for (const std::uint32_t row : e.rows)
+        list.push_back({row, scale});
+      for (const std::uint32_t w : e.words) {
+        const WordEntry& word = words[w];
+        if (word.own != UINT32_MAX) list.push_back({word.own, scale});
+        for (const std::uint32_t gram : word.grams)
+          list.push_back({gram, scale * word.gram_scale});
+        for (const std::uint32_t c : word.classes)
+          list.push_back({c, scale});
+      }
+      std::ranges::sort(list, {}, &SparseTexts::Entry::feature);
+      for (std::size_t i = 0; i < list.size(); ++i)
+        if (i > 0 && list[i].feature == list[i - 1].feature)
+          texts.entries.back().value += list[i].value;
+        else
+          texts.entries.push_back(list[i]);
+      texts.starts.push_back(texts.entries.size());
+    }
   }
 
   void undo_counts(const Encoded& what) {
@@ -189,93 +244,30 @@ struct Trainer::Impl {
     row_index.clear();
   }
 
-  // Groups of four columns, a bit each: an example says something of few columns, and the others of
-  // its rows need not be touched.
-  static constexpr unsigned kAll = (1U << (kNamed / 4)) - 1;
-  static void add(Row& to, const Row& from, float times, unsigned groups = kAll) {
-    for (std::size_t g = 0; g < kNamed; g += 4, groups >>= 1)
-      if ((groups & 1) != 0)
-        for (std::size_t o = g; o < g + 4; ++o)
-          to[o] += times * from[o];
-  }
-
-  Row raw(const Encoded& e, unsigned groups = kAll) const {
-    Row z{};
-    for (const std::uint32_t row : e.rows)
-      add(z, rows[row], 1, groups);
-    for (const std::uint32_t w : e.words) {
-      const WordEntry& word = words[w];
-      if (word.own != UINT32_MAX) add(z, rows[word.own], 1, groups);
-      for (const std::uint32_t gram : word.grams)
-        add(z, rows[gram], word.gram_scale, groups);
-      for (const std::uint32_t c : word.classes)
-        add(z, rows[c], 1, groups);
-    }
-    return z;
-  }
-
-  void step(Row& row, Row& sum, const Row& gradient, float times, unsigned groups = kAll) {
-    const auto rate = static_cast<float>(options.rate);
-    for (std::size_t at = 0; at < kNamed; at += 4, groups >>= 1) {
-      if ((groups & 1) == 0) continue;
-      for (std::size_t o = at; o < at + 4; ++o) {
-        const float g = times * gradient[o] + (gradient[o] != 0 ? decay[o] * row[o] : 0);
-        sum[o] += g * g;
-        row[o] -= rate * g / std::sqrt(sum[o]);
-      }
-    }
-  }
-
-  double learn(std::uint32_t e) {
-    const Example& example = corpus.examples[e];
-    const Encoded& code = encoded[e];
-    const float scale = scale_of(code.tokens);
-    unsigned groups = 0;
-    for (std::size_t o = 0; o < kNamed; ++o)
-      if (example.target[o] == example.target[o]) groups |= 1U << (o / 4);
-    const Row z = raw(code, groups);
-    Row gradient{};
-    double loss = 0;
-    const float weight =
-        example.weight *
-        (corpus.sets[example.set].own ? static_cast<float>(options.own_weight) : 1.0F) *
-        (example.uncertain ? 0.5F : 1.0F);
-    for (std::size_t o = 0; o < kNamed; ++o) {
-      const float y = example.target[o];
-      if (!(y == y)) continue;
-      const double odds = static_cast<double>(scale * z[o] + bias[o] + set_bias[example.set][o]);
-      const double p = 1 / (1 + std::exp(-odds));
-      gradient[o] = weight * static_cast<float>(p - static_cast<double>(y));
-      if (o == index(Output::open_complaint) && corpus.sets[example.set].own)
-        gradient[o] *= kOwnGrievance;
-      if (o == 0)
-        loss = -(static_cast<double>(y) * std::log(p + 1e-9) +
-                 (1 - static_cast<double>(y)) * std::log(1 - p + 1e-9));
-    }
-    step(bias, bias_sums, gradient, 1);
-    if (!corpus.sets[example.set].own) {
+  void learn(std::size_t column, std::span<const std::uint32_t> examples) {
+    const bool language = column == index(Output::nl) || column == index(Output::en);
+    const bool kind = column == index(Output::desk) || column == index(Output::review);
+    std::vector<Lesson> lessons;
+    for (const std::uint32_t e : examples) {
+      const Example& example = corpus.examples[e];
+      const float target = example.target[column];
+      if (!(target == target)) continue;
+      const SetInfo& set = corpus.sets[example.set];
+      float weight = example.weight * (set.own ? static_cast<float>(options.own_weight) : 1.0F) *
+                     (example.uncertain ? 0.5F : 1.0F);
+      if (column == index(Output::open_complaint) && set.own) weight *= kOwnGrievance;
       // How often a public set says yes is its collectors' choice; but a set is of one language and
-      // of one kind, and that is what these outputs are to learn.
-      Row own = gradient;
-      for (const Output o : {Output::desk, Output::review, Output::nl, Output::en})
-        own[index(o)] = 0;
-      step(set_bias[example.set], set_bias_sums[example.set], own, 1);
+      // of one kind, and that is what these columns are to learn.
+      lessons.push_back({e, example.set, !set.own && !language && !kind, target > 0.5F, weight});
     }
-    Row language{};
-    for (const Output o : {Output::nl, Output::en})
-      language[index(o)] = gradient[index(o)];
-    for (const std::uint32_t row : code.rows)
-      step(rows[row], sums[row], row_names[row].second == FeatureKind::letter ? language : gradient,
-           scale, groups);
-    for (const std::uint32_t w : code.words) {
-      const WordEntry& word = words[w];
-      if (word.own != UINT32_MAX) step(rows[word.own], sums[word.own], gradient, scale, groups);
-      for (const std::uint32_t gram : word.grams)
-        step(rows[gram], sums[gram], gradient, scale * word.gram_scale, groups);
-      for (const std::uint32_t c : word.classes)
-        step(rows[c], sums[c], gradient, scale, groups);
-    }
-    return loss;
+    std::vector<float> freedom;
+    for (const auto& [hash, what] : row_names)
+      freedom.push_back(freedom_of(what, column));
+    const Column learnt = learn_column(texts, lessons, freedom, corpus.sets.size(),
+                                       learning_of(column), options.seed);
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      rows[r][column] = learnt.weights[r];
+    bias[column] = learnt.bias;
   }
 };
 
@@ -286,50 +278,32 @@ Trainer::Trainer(const Corpus& corpus, const Priors& priors,
 }
 Trainer::~Trainer() = default;
 
-void Trainer::fit(std::span<const std::uint32_t> examples,
-                  const std::function<void(int, double)>& progress) {
-  Impl& m = *impl_;
-  const Row zero{};
-  Row start;
-  start.fill(1e-2F);  // AdaGrad's first steps would be as long as all later ones together
-  m.rows.assign(m.row_names.size(), zero);
-  m.sums.assign(m.row_names.size(), start);
-  m.set_bias.assign(m.corpus.sets.size(), zero);
-  m.set_bias_sums.assign(m.corpus.sets.size(), start);
-  m.bias = zero;
-  m.bias_sums = start;
-  std::vector<std::uint32_t> order(examples.begin(), examples.end());
-  Draw draw{m.options.seed};
-  for (int epoch = 0; epoch < m.options.epochs; ++epoch) {
-    for (std::size_t i = order.size(); i > 1; --i)
-      std::swap(order[i - 1], order[draw.next() % i]);
-    double loss = 0;
-    for (const std::uint32_t e : order)
-      loss += m.learn(e);
-    if (progress)
-      progress(epoch + 1, loss / static_cast<double>(std::max<std::size_t>(1, order.size())));
-  }
+void Trainer::fit(std::span<const std::uint32_t> examples) {
+  impl_->rows.assign(impl_->row_names.size(), Row{});
+  for (std::size_t o = 0; o < kNamed; ++o)
+    impl_->learn(o, examples);
 }
 
 std::array<float, kOutputs> Trainer::log_odds(const Example& example) const {
   const Impl& m = *impl_;
   const auto e = static_cast<std::size_t>(&example - m.corpus.examples.data());
-  const Row z = m.raw(m.encoded[e]);
-  const float scale = scale_of(m.encoded[e].tokens);
-  std::array<float, kOutputs> out{};
-  for (std::size_t o = 0; o < kOutputs; ++o)
-    out[o] = scale * z[o] + m.bias[o];
+  std::array<float, kOutputs> out = bias();
+  for (const auto& entry : m.texts.of(e))
+    for (std::size_t o = 0; o < kNamed; ++o)
+      out[o] += m.rows[entry.feature][o] * entry.value;
   return out;
 }
 
 std::array<float, kOutputs> Trainer::bias() const {
-  std::array<float, kOutputs> out{};
-  std::copy_n(impl_->bias.begin(), kOutputs, out.begin());
-  return out;
+  return impl_->bias;
 }
 
 std::vector<Trainer::Weight> Trainer::weights() const {
   const Impl& m = *impl_;
+  const auto add = [](Row& to, const Row& from, float times) {
+    for (std::size_t o = 0; o < kNamed; ++o)
+      to[o] += times * from[o];
+  };
   std::vector<Weight> out;
   std::vector<bool> is_class(m.row_names.size(), false);
   for (const auto& word : m.words)
@@ -340,11 +314,11 @@ std::vector<Trainer::Weight> Trainer::weights() const {
       out.push_back({m.row_names[r].first, m.row_names[r].second, m.rows[r], m.row_counts[r]});
   for (const auto& word : m.words) {
     Row row{};
-    if (word.own != UINT32_MAX) Impl::add(row, m.rows[word.own], 1);
+    if (word.own != UINT32_MAX) add(row, m.rows[word.own], 1);
     for (const std::uint32_t gram : word.grams)
-      Impl::add(row, m.rows[gram], word.gram_scale);
+      add(row, m.rows[gram], word.gram_scale);
     for (const std::uint32_t c : word.classes)
-      Impl::add(row, m.rows[c], 1);
+      add(row, m.rows[c], 1);
     out.push_back({word.hash, FeatureKind::word, row, word.count});
   }
   return out;

@@ -1,9 +1,8 @@
 // Learns the weights of the features: one logistic model per output over the same sparse features,
-// by AdaGrad (Duchi et al. 2011). The same examples, options and seed give the same weights.
+// each by itself (solver.hpp). The same examples, options and seed give the same weights.
 #pragma once
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,10 +18,7 @@ using Row = std::array<float, kOutputs>;
 
 struct Options {
   std::uint64_t seed = 1;
-  int epochs = 5;
   std::uint32_t folds = 3;  // of the cross-fit that calibrates
-  double rate = 0.15;       // AdaGrad's step
-  double decay = 1e-3;      // L2
   double gram_scale = 0.5;  // what the n-grams of a word count beside the word itself
   double own_weight = 2.0;  // multiplies the weight of sets of the posts' own domain
   unsigned least_word = 2, least_pair = 3;  // a feature that occurs less is left out
@@ -42,9 +38,8 @@ class Trainer {
           const std::unordered_map<std::uint64_t, std::uint8_t>& cues, Options options);
   ~Trainer();
 
-  // Learns from these examples, from scratch. `progress` is told each epoch's mean loss.
-  void fit(std::span<const std::uint32_t> examples,
-           const std::function<void(int epoch, double loss)>& progress = {});
+  // Learns from these examples, from scratch.
+  void fit(std::span<const std::uint32_t> examples);
   // Log odds of every output.
   std::array<float, kOutputs> log_odds(const Example& example) const;
 
