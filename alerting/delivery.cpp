@@ -18,7 +18,7 @@ namespace {
 // More pages wait on a disk that did not give them.
 constexpr Duration kAskDiskAgain = std::chrono::seconds{5};
 // Of all targets, each of them an incident with its posts; the rest waits on disk.
-constexpr std::size_t kPagesInMemory = 2048, kFewestInMemory = 32;
+constexpr std::size_t kPagesInMemory = 1024, kFewestInMemory = 16;
 constexpr std::size_t kMostAccepted = 64;  // no limit of a phone counts more
 }  // namespace
 
