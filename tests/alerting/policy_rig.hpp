@@ -34,6 +34,17 @@ inline Policy good_policy(std::string_view toml, const std::vector<std::string>&
   return out;
 }
 
+inline CommandResult carry_out(Rig& rig, Command command) {
+  CommandResult out;
+  boost::asio::co_spawn(rig.io, rig.pager->command(std::move(command)),
+                        [&](std::exception_ptr error, CommandResult result) {
+                          if (error) std::abort();
+                          out = std::move(result);
+                        });
+  rig.drain();
+  return out;
+}
+
 inline CommandResult carry_out(Rig& rig, Command::Kind kind, std::string who = "Anna",
                                std::optional<Duration> expires = {}, std::uint64_t thread = 1) {
   Command command;
@@ -43,14 +54,7 @@ inline CommandResult carry_out(Rig& rig, Command::Kind kind, std::string who = "
   command.via = "test";
   command.at = rig.clock.now();
   command.expires = expires;
-  CommandResult out;
-  boost::asio::co_spawn(rig.io, rig.pager->command(std::move(command)),
-                        [&](std::exception_ptr error, CommandResult result) {
-                          if (error) std::abort();
-                          out = std::move(result);
-                        });
-  rig.drain();
-  return out;
+  return carry_out(rig, std::move(command));
 }
 
 inline IncidentEvent news(const Rig& rig, IncidentEventKind kind, Tier tier = Tier::t2,

@@ -38,14 +38,7 @@ CommandResult say(Rig& rig, Command::Kind kind, std::string via, std::string key
   command.who = "Anna (verzonnen)";
   command.via = std::move(via);
   command.at = rig.clock.now();
-  CommandResult out;
-  boost::asio::co_spawn(rig.io, rig.pager->command(std::move(command)),
-                        [&](std::exception_ptr error, CommandResult result) {
-                          if (error) std::abort();
-                          out = std::move(result);
-                        });
-  rig.drain();
-  return out;
+  return carry_out(rig, std::move(command));
 }
 
 }  // namespace

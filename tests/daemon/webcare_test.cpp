@@ -208,7 +208,6 @@ asio::awaitable<void> complain_and_lose(InboundRig& rig) {
                    "@polderbank de app werkt weer niet, waardeloos");
   lines += line_of(R"("kind":"delete","official":true,"id":"1","author":"polderbank")", now, "");
   co_await give(rig, std::move(lines));
-  co_await rig.clock.sleep_for(400ms);
 }
 
 asio::awaitable<void> come_back(InboundRig& rig) {
