@@ -242,16 +242,30 @@ TEST_CASE("a damaged snapshot is set aside, and the one before it does") {
   const Stored stored(8, 180, 300);
   const auto file = snapshots(stored.dir.path()).front();
   const std::string good = bytes_of(file);
+  const Snapshot whole = read_snapshot(file);
   std::mt19937_64 random(8);
+  int refused = 0;
   for (int i = 0; i < 60; ++i) {
     std::string bad = good;
+    std::size_t at = 0;
     if (i % 2 == 0)
       bad.resize(random() % bad.size());
     else
-      bad[random() % bad.size()] ^= static_cast<char>(1U << random() % 8);
+      bad[at = random() % bad.size()] ^= static_cast<char>(1U << random() % 8);
     write(file, bad);
-    CHECK_THROWS_AS(read_snapshot(file), SnapshotError);
+    INFO("byte " << at << " of " << good.size());
+    try {  // Zstandard has bits that mean nothing: one of those may be flipped unseen
+      const Snapshot read = read_snapshot(file);
+      CHECK(i % 2 == 1);
+      CHECK(read.at == whole.at);
+      CHECK(read.position == whole.position);
+      CHECK(read.state == whole.state);
+    } catch (const SnapshotError&) {
+      ++refused;
+    }
   }
+  CHECK(refused >= 58);
+  write(file, good.substr(0, good.size() / 2));
   Recovered recovered;
   CHECK(go_on(stored, 300, recovered) == stored.rest());  // all from the recording
   CHECK(recovered.refused == 1);
