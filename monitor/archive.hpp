@@ -22,11 +22,21 @@ class ArchiveError : public std::runtime_error {
 template <class T>
 concept Plain = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>;
 
+template <Plain T>
+void clear_padding([[maybe_unused]] T& value) noexcept {
+#if __has_builtin(__builtin_clear_padding)  // not Clang's, with which nothing is shipped
+  __builtin_clear_padding(&value);
+#endif
+}
+
 class ArchiveWriter {
  public:
+  // Bytes between members are written as zeros: they hold what lay there before, such as a post.
   template <Plain T>
   void put(const T& value) {
-    out_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    T bare = value;
+    clear_padding(bare);
+    out_.append(reinterpret_cast<const char*>(&bare), sizeof bare);
   }
   void put_text(std::string_view text) {
     put(std::uint64_t{text.size()});
