@@ -97,7 +97,7 @@ void add_unknown(const Model& model, std::string_view word,
   char bytes[kMaxWord + 8];
   const std::size_t size = folded_word(word, bytes);
   // Few words are unknown, so their lines are far away: ask for all before the first is needed.
-  std::uint64_t hashes[3 * kMaxWord];
+  std::uint64_t hashes[kMostGrams];
   std::size_t grams_size = 0;
   const LineTable table = model.table();
   each_ngram(bytes, size, [&](std::uint64_t hash) {

@@ -44,8 +44,8 @@ std::string told(const Row& row) {
   return out;
 }
 
-// Two critics of thirty are misread by model 4: that a company are cheats passes for abuse, and "I
-// know a lot of people" for a threat. Neither grows unseen.
+// One critic of thirty is misread by model 5: that a company are cheats passes for abuse. It
+// must not become more unseen.
 TEST_CASE("desk rule 18: criticism is hardly ever a breach of the house rules, most breaches are") {
   std::map<std::string, int> found, all;
   int named = 0, wrong = 0;
@@ -66,9 +66,9 @@ TEST_CASE("desk rule 18: criticism is hardly ever a breach of the house rules, m
                 << ", named rightly " << named << ", otherwise " << wrong);
   CAPTURE(misread);
   CHECK(all == std::map<std::string, int>{{"-", 30}, {"abuse", 12}, {"hate", 10}, {"threat", 12}});
-  CHECK(misread.size() <= 2);
+  CHECK(misread.size() <= 1);
   CHECK(found["abuse"] >= 10);
-  CHECK(found["threat"] >= 3);
+  CHECK(found["threat"] >= 10);
   CHECK(found["hate"] >= 6);
   CHECK(wrong == 0);
 }

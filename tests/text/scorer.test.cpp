@@ -66,7 +66,9 @@ TEST_CASE("Critics of a company are recognised") {
         "kut app",
         "this is a scam",
         "third time this month",
-        "Nooit iets van gehoord"}) {
+        "Nooit iets van gehoord",
+        "Derde storing deze maand, dit is toch niet normaal meer?",
+        "Schandalig, werkt weer niet!"}) {
     INFO(text);
     CHECK(negative(text) >= 0.5F);
   }
@@ -79,7 +81,7 @@ TEST_CASE("Praise, questions and chat are not criticism") {
         "Love my new kettle, not a single problem", "", " ", "Vandaag naar de winkel geweest",
         "fucking great service", "nooit problemen gehad",
         "https://polderbank.example/slecht/schandalig", "@waardeloos hallo", "mooooooi",
-        "not bad at all :)"}) {
+        "not bad at all :)", "geen enkel probleem", "Rotterdam"}) {
     INFO(text);
     CHECK(negative(text) < 0.5F);
   }
@@ -96,18 +98,14 @@ TEST_CASE("Negation, degree and emphasis move the score the right way") {
   CHECK(negative("wachten :(") > negative("wachten :)"));
   CHECK(negative("erg jammer") > negative("een beetje jammer"));
   CHECK(negative("jammer 😡") > negative("jammer"));
+  CHECK(negative("WAT JAMMER") > negative("wat jammer"));
   CHECK(score("WAT EEN BENDE").anger > score("wat een bende").anger);
 }
 
 // What the lexicon of version 1 got right and the learnt model does not, held to the same bounds.
 // They are to be mended by training; take a line out of here when it holds.
-TEST_CASE("Plain posts that scorer version 3 misreads", "[!mayfail]") {
-  CHECK(negative("Schandalig, werkt weer niet!") >= 0.5F);  // repairs are announced that way
-  CHECK(negative("Derde storing deze maand, dit is toch niet normaal meer?") >= 0.5F);
+TEST_CASE("Plain posts that scorer version 5 misreads", "[!mayfail]") {
   CHECK(negative("storingsellende") >= 0.5F);
-  CHECK(negative("Rotterdam") < 0.5F);
-  CHECK(negative("geen enkel probleem") < 0.5F);
-  CHECK(negative("WAT JAMMER") > negative("wat jammer"));
   CHECK(score("Lovely weather in the park today").complaint < 0.3F);
   std::string many;
   for (int i = 0; i < 5000; ++i)
@@ -228,6 +226,24 @@ TEST_CASE("Each class is told by a plain example and not by a plain counterexamp
     CHECK(score(one.yes).*one.probability > 0.5F);
     INFO(one.no);
     CHECK(score(one.no).*one.probability < 0.3F);
+  }
+}
+
+TEST_CASE("A blunt threat pages at the shipped threshold, and the same words in daily use do not") {
+  for (const char* text :
+       {"Ik kom langs en schiet jullie allemaal dood, ik vermoord jullie",
+        "Ik steek jullie kantoor in brand", "Volgende keer steek ik die bezorger neer",
+        "ik weet waar je woont, pas maar op", "i'm going to kill your driver",
+        "I'll burn your office down", "I will break your legs"}) {
+    INFO(text);
+    CHECK(score(text).threat >= 0.92F);
+  }
+  for (const char* text :
+       {"Ik kom morgen langs om het te ruilen", "Ik ga dood van de honger", "Ik schiet in de lach",
+        "we maken ze af zaterdag", "I could murder a curry", "my phone just died again",
+        "you guys are killing it", "See you in court"}) {
+    INFO(text);
+    CHECK(score(text).threat < 0.5F);
   }
 }
 

@@ -131,8 +131,10 @@ class Reader {
       set(out.truth, output, has(letter));
     if (has('L')) set(out.truth, Output::positive, true);
     if (has('N')) set(out.truth, Output::positive, false);
+    forget_unused(out);
     out.target[index(Output::irony)] = has('I') ? 1.0F : 0.0F;
-    out.target[index(Output::open_complaint)] = has('C') ? 1.0F : 0.0F;
+    if (used(index(Output::complaint)))
+      out.target[index(Output::open_complaint)] = has('C') ? 1.0F : 0.0F;
     out.negation = has('G');
     out.irony = has('I');
     out.uncertain = has('U');
@@ -158,10 +160,14 @@ class Reader {
           out.target[index(Output::irony)] = ironic ? 1.0F : 0.0F;
         }
       }
-    // Negative feeling is judged wherever it is labelled, learnt only where the set is for it.
+    forget_unused(out);
+    return true;
+  }
+
+  // Negative feeling is judged wherever it is labelled, learnt only where the set is for it.
+  void forget_unused(Example& out) const {
     for (std::size_t o = 0; o < kShown; ++o)
       if (o != index(Output::negative) && !used(o)) out.truth[o] = kUnknown;
-    return true;
   }
 
   bool used(std::size_t output) const {

@@ -15,48 +15,103 @@ std::uint32_t fold_of(const Corpus& corpus, std::uint32_t e, std::uint32_t folds
   return static_cast<std::uint32_t>((what * 0x9E3779B97F4A7C15) >> 40) % folds;
 }
 
+class Training {
+ public:
+  Training(const Corpus& corpus, const Priors& priors, const Options& options,
+           std::uint32_t version, std::size_t largest,
+           const std::function<void(const std::string&)>& say)
+      : corpus_(corpus),
+        options_(options),
+        version_(version),
+        largest_(largest),
+        say_(say),
+        cues_(cue_words(shipped_cues())),
+        trainer_(corpus, priors, cues_, options) {
+    for (std::uint32_t e = 0; e < corpus.examples.size(); ++e)
+      if (!corpus.examples[e].check && corpus.examples[e].weight > 0) examples_.push_back(e);
+    out_.unseen.resize(corpus.examples.size());
+  }
+
+  // The first round shows which features the file has a place for, the second learns those alone.
+  Trained run() {
+    round("1 of 2");
+    const std::size_t learnt = out_.packed.learnt;
+    trainer_.only(placed());
+    round("2 of 2");
+    out_.packed.crowded_out += learnt - out_.packed.learnt;
+    out_.packed.learnt = learnt;
+    return std::move(out_);
+  }
+
+ private:
+  void round(const char* which) {
+    const std::string name = std::string("round ") + which + ": ";
+    for (std::uint32_t fold = 0; fold < options_.folds; ++fold) {
+      say_(name + "cross-fit " + std::to_string(fold + 1) + " of " +
+           std::to_string(options_.folds));
+      cross_fit(fold);
+    }
+    say_(name + "blend");
+    const Blends blends = fit_blends(corpus_, out_.unseen, examples_);
+    say_(name + "fit on all");
+    trainer_.fit(examples_);
+    say_(name + "pack");
+    pack_all(blends);
+  }
+
+  void cross_fit(std::uint32_t fold) {
+    std::vector<std::uint32_t> others;
+    for (const std::uint32_t e : examples_)
+      if (fold_of(corpus_, e, options_.folds) != fold) others.push_back(e);
+    trainer_.fit(others);
+    for (const std::uint32_t e : examples_)
+      if (fold_of(corpus_, e, options_.folds) == fold)
+        out_.unseen[e] = trainer_.log_odds(corpus_.examples[e]);
+  }
+
+  void pack_all(const Blends& blends) {
+    Model::Header header{};
+    header.version = version_;
+    header.gram_scale = static_cast<float>(options_.gram_scale);
+    header.bias = blended(blends, trainer_.bias());
+    for (std::size_t o = 0; o < kNamed; ++o)
+      header.bias[o] += blends[o].bias;
+    std::vector<Trainer::Weight> weights = trainer_.weights();
+    for (Trainer::Weight& weight : weights)
+      weight.row = blended(blends, weight.row);
+    Columns whole;
+    whole.set();
+    for (const Output many : {Output::negative, Output::positive, Output::complaint})
+      whole.reset(index(many));
+    out_.packed = {};
+    out_.file = pack(weights, cues_, header, largest_, out_.packed, whole);
+  }
+
+  std::unordered_set<std::uint64_t> placed() const {
+    const auto model = std::get<Model>(Model::open(out_.file.bytes()));
+    std::unordered_set<std::uint64_t> out;
+    for (const Trainer::Weight& weight : trainer_.weights())
+      if (model.find(weight.hash).known) out.insert(weight.hash);
+    return out;
+  }
+
+  const Corpus& corpus_;
+  const Options& options_;
+  const std::uint32_t version_;
+  const std::size_t largest_;
+  const std::function<void(const std::string&)>& say_;
+  const std::unordered_map<std::uint64_t, std::uint8_t> cues_;
+  Trainer trainer_;
+  std::vector<std::uint32_t> examples_;
+  Trained out_;
+};
+
 }  // namespace
 
 Trained train_model(const Corpus& corpus, const Priors& priors, const Options& options,
                     std::uint32_t version, std::size_t largest,
                     const std::function<void(const std::string&)>& say) {
-  const auto cues = cue_words(shipped_cues());
-  Trainer trainer(corpus, priors, cues, options);
-  std::vector<std::uint32_t> examples;
-  for (std::uint32_t e = 0; e < corpus.examples.size(); ++e)
-    if (!corpus.examples[e].check && corpus.examples[e].weight > 0) examples.push_back(e);
-  Trained out;
-  out.unseen.resize(corpus.examples.size());
-  for (std::uint32_t fold = 0; fold < options.folds; ++fold) {
-    say("cross-fit " + std::to_string(fold + 1) + " of " + std::to_string(options.folds));
-    std::vector<std::uint32_t> others;
-    for (const std::uint32_t e : examples)
-      if (fold_of(corpus, e, options.folds) != fold) others.push_back(e);
-    trainer.fit(others);
-    for (const std::uint32_t e : examples)
-      if (fold_of(corpus, e, options.folds) == fold)
-        out.unseen[e] = trainer.log_odds(corpus.examples[e]);
-  }
-  say("blend");
-  const Blends blends = fit_blends(corpus, out.unseen, examples);
-  say("fit on all");
-  trainer.fit(examples);
-  say("pack");
-  Model::Header header{};
-  header.version = version;
-  header.gram_scale = static_cast<float>(options.gram_scale);
-  header.bias = blended(blends, trainer.bias());
-  for (std::size_t o = 0; o < kNamed; ++o)
-    header.bias[o] += blends[o].bias;
-  std::vector<Trainer::Weight> weights = trainer.weights();
-  for (Trainer::Weight& weight : weights)
-    weight.row = blended(blends, weight.row);
-  Columns whole;
-  whole.set();
-  for (const Output many : {Output::negative, Output::positive, Output::complaint})
-    whole.reset(index(many));
-  out.file = pack(weights, cues, header, largest, out.packed, whole);
-  return out;
+  return Training(corpus, priors, options, version, largest, say).run();
 }
 
 }  // namespace brandwacht::text::train

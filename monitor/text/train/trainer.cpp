@@ -14,7 +14,7 @@ bool is_whole(FeatureKind kind) {
 }
 
 // How much our own complaints count for the column of the public ones.
-constexpr float kOwnGrievance = 0.2F;
+constexpr float kOwnGrievance = 0.05F;
 
 // Pairs and negated words are rare and must be able to outweigh their words: "not bad".
 float freedom_of(FeatureKind kind, std::size_t column) {
@@ -90,6 +90,7 @@ struct Trainer::Impl {
   SparseTexts texts;
   std::vector<Row> rows;  // what has been learnt of each feature
   Row bias{};
+  std::unordered_set<std::uint64_t> allowed;  // words, pairs and negated words; empty: all
 
   Impl(const Corpus& c, const Priors& p, const std::unordered_map<std::uint64_t, std::uint8_t>& q,
        Options o)
@@ -244,6 +245,12 @@ struct Trainer::Impl {
     row_index.clear();
   }
 
+  bool may_have_row(std::uint64_t hash, FeatureKind kind) const {
+    const bool listed =
+        kind == FeatureKind::word || kind == FeatureKind::pair || kind == FeatureKind::negated;
+    return !listed || allowed.empty() || allowed.contains(hash);
+  }
+
   void learn(std::size_t column, std::span<const std::uint32_t> examples) {
     const bool language = column == index(Output::nl) || column == index(Output::en);
     const bool kind = column == index(Output::desk) || column == index(Output::review);
@@ -262,7 +269,7 @@ struct Trainer::Impl {
     }
     std::vector<float> freedom;
     for (const auto& [hash, what] : row_names)
-      freedom.push_back(freedom_of(what, column));
+      freedom.push_back(may_have_row(hash, what) ? freedom_of(what, column) : 0);
     const Column learnt = learn_column(texts, lessons, freedom, corpus.sets.size(),
                                        learning_of(column), options.seed);
     for (std::size_t r = 0; r < rows.size(); ++r)
@@ -277,6 +284,10 @@ Trainer::Trainer(const Corpus& corpus, const Priors& priors,
   impl_->encode();
 }
 Trainer::~Trainer() = default;
+
+void Trainer::only(std::unordered_set<std::uint64_t> hashes) {
+  impl_->allowed = std::move(hashes);
+}
 
 void Trainer::fit(std::span<const std::uint32_t> examples) {
   impl_->rows.assign(impl_->row_names.size(), Row{});
@@ -313,6 +324,7 @@ std::vector<Trainer::Weight> Trainer::weights() const {
     if (m.row_names[r].second != FeatureKind::word && !is_class[r])
       out.push_back({m.row_names[r].first, m.row_names[r].second, m.rows[r], m.row_counts[r]});
   for (const auto& word : m.words) {
+    if (!m.may_have_row(word.hash, FeatureKind::word)) continue;
     Row row{};
     if (word.own != UINT32_MAX) add(row, m.rows[word.own], 1);
     for (const std::uint32_t gram : word.grams)

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "monitor/text/features.hpp"
@@ -38,6 +39,9 @@ class Trainer {
           const std::unordered_map<std::uint64_t, std::uint8_t>& cues, Options options);
   ~Trainer();
 
+  // From now on only these words, pairs and negated words are learnt: one that the file has no
+  // place for would take weight from those that it has. A word left out still has its n-grams.
+  void only(std::unordered_set<std::uint64_t> hashes);
   // Learns from these examples, from scratch.
   void fit(std::span<const std::uint32_t> examples);
   // Log odds of every output.
