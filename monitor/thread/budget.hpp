@@ -79,9 +79,8 @@ class Budget {
   Spent spent(Time now) const;
 
   const BudgetSettings& settings() const noexcept { return settings_; }
-  void retune(const BudgetSettings& settings) {
-    settings_ = settings;
-  }  // what is spent stays spent
+  // What is spent stays spent.
+  void retune(const BudgetSettings& settings) { settings_ = settings; }
   const BudgetState& state() const noexcept { return state_; }
   void restore(const BudgetState& state) noexcept { state_ = state; }
 
