@@ -41,20 +41,28 @@ bool has_surrogate(std::string_view text) noexcept {
   return false;
 }
 
-// Whether a string of this line can come out with U+0000 or a surrogate. simdjson refuses both when
-// they are written raw, so they need an escape: \u0000 or \uD800 to \uDFFF. One look at the line
-// saves two at every string.
-bool has_risky_escape(std::string_view line) noexcept {
+// What the strings of a line are like.
+enum class Escapes : std::uint8_t {
+  none,  // no backslash: every string is its own bytes
+  some,
+  // A string can come out with U+0000 or a surrogate. simdjson refuses both when they are written
+  // raw, so they need an escape: \u0000 or \uD800 to \uDFFF. One look at the line saves two at
+  // every string.
+  risky,
+};
+Escapes escapes_of(std::string_view line) noexcept {
   const char* at = line.data();
   const char* const end = at + line.size();
+  auto found = Escapes::none;
   while ((at = static_cast<const char*>(
               std::memchr(at, '\\', static_cast<std::size_t>(end - at)))) != nullptr) {
-    if (end - at < 4) return false;
+    found = Escapes::some;
+    if (end - at < 4) break;
     if (at[1] == 'u' && (at[2] == 'd' || at[2] == 'D' || (at[2] == '0' && at[3] == '0')))
-      return true;
+      return Escapes::risky;
     at += 2;
   }
-  return false;
+  return found;
 }
 
 // Walks the brackets of JSON text whose strings are known to be closed or cut off by the end.
@@ -96,7 +104,7 @@ LineFault syntax_fault(std::string_view line) noexcept {
 // back.
 class FieldReader {
  public:
-  FieldReader(MentionView& out, bool risky) noexcept : out_(out), risky_(risky) {}
+  FieldReader(MentionView& out, Escapes escapes) noexcept : out_(out), escapes_(escapes) {}
 
   LineFault field(const char* key, od::value& value) noexcept;
 
@@ -110,8 +118,20 @@ class FieldReader {
                  boost::container::static_vector<std::string_view, Size>& out) const noexcept;
 
   MentionView& out_;
-  const bool risky_;
+  const Escapes escapes_;
 };
+
+// The bytes between the quotes, left where they are; simdjson would copy them. A token reaches up
+// to the next one, so white space may follow the quote. False: no string.
+bool unescaped_string(od::value& value, std::string_view& out) noexcept {
+  const std::string_view token = value.raw_json_token();
+  if (token.size() < 2 || token.front() != '"') return false;
+  std::size_t end = token.size() - 1;
+  while (end > 1 && token[end] != '"')
+    --end;
+  out = token.substr(1, end - 1);
+  return true;
+}
 
 // Of a value that is not what its field asks for: null is absent. The explicit .get() matters:
 // is_null() fails on "nul" and the like, and its conversion to bool would throw.
@@ -123,11 +143,12 @@ LineFault null_or(od::value& value, simdjson::error_code error) noexcept {
 }
 
 LineFault FieldReader::read(od::value& value, std::string_view& out) const noexcept {
+  if (escapes_ == Escapes::none && unescaped_string(value, out)) return LineFault::none;
   if (const auto error = value.get_string().get(out)) {
     out = {};
     return null_or(value, error);
   }
-  if (!risky_) return LineFault::none;
+  if (escapes_ != Escapes::risky) return LineFault::none;
   if (has_nul(out)) return LineFault::embedded_nul;
   return has_surrogate(out) ? LineFault::wrong_type : LineFault::none;
 }
@@ -177,7 +198,8 @@ LineFault FieldReader::read(
     od::value element;
     if (const auto error = std::move(item).get(element)) return fault_of(error);
     if (const auto fault = read(element, text); fault != LineFault::none) return fault;
-    if (!text.empty() && out.size() < out.capacity()) out.push_back(text);
+    // In two parts, as it was just written: to read both at once stalls.
+    if (!text.empty() && out.size() < out.capacity()) out.emplace_back(text.data(), text.size());
   }
   return LineFault::none;
 }
@@ -270,11 +292,11 @@ LineFault complete(MentionView& out, Time now) noexcept {
   return LineFault::none;
 }
 
-LineFault read_fields(od::document& document, bool risky, MentionView& out) noexcept {
+LineFault read_fields(od::document& document, Escapes escapes, MentionView& out) noexcept {
   od::object object;
   if (const auto error = document.get_object().get(object))
     return error == simdjson::INCORRECT_TYPE ? LineFault::not_an_object : fault_of(error);
-  FieldReader reader(out, risky);
+  FieldReader reader(out, escapes);
   for (auto item : object) {
     if (const auto error = item.error()) return fault_of(error);
     // By reference: to copy the field stalls on its parts having just been written.
@@ -314,7 +336,7 @@ LineFault MentionParser::parse(std::string_view line, Time now, MentionView& out
     const auto fault = fault_of(error);
     return fault == LineFault::bad_json ? syntax_fault(line) : fault;
   }
-  auto fault = read_fields(document, has_risky_escape(line), out);
+  auto fault = read_fields(document, escapes_of(line), out);
   if (fault == LineFault::bad_json) fault = syntax_fault(line);
   return fault == LineFault::none ? complete(out, now) : fault;
 }

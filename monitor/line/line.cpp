@@ -61,13 +61,10 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   const auto key_of = [platform](std::string_view id) {
     return id.empty() ? 0 : hash_bytes(id, platform);
   };
-  Judged judged;
-  thread::Observation& seen = judged.seen;
-  seen.thread = key_of(mention.thread);
-  seen.parent = mention.parent == mention.thread ? seen.thread : key_of(mention.parent);
-  seen.quoted = key_of(mention.quoted);
+  const std::uint64_t thread = key_of(mention.thread), quoted = key_of(mention.quoted);
+  const std::uint64_t parent = mention.parent == mention.thread ? thread : key_of(mention.parent);
   const auto account = matcher_.brand_of_account(mention.author, mention.author_name);
-  auto brand = table_.member(seen.thread, seen.parent, seen.quoted);
+  auto brand = table_.member(thread, parent, quoted);
   if (!brand) brand = account;
   if (!brand) brand = matcher_.match(mention);
   // Somebody may find out what our own post says.
@@ -76,6 +73,11 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
     ++stats_.unmatched;
     return;
   }
+  Judged judged;
+  thread::Observation& seen = judged.seen;
+  seen.thread = thread;
+  seen.parent = parent;
+  seen.quoted = quoted;
   judged.kind = mention.kind;
   judged.platform = mention.platform;
   judged.id = mention.id;
@@ -89,7 +91,7 @@ void Line::create_or_edit(const MentionView& mention, Time now) {
   judged.url = mention.url;
   judged.brand = settings_.brands[*brand].name;
   judged.score = to_decimals(text::score(mention.text, judged.lang));
-  seen.mention = mention.id == mention.thread ? seen.thread : key_of(mention.id);
+  seen.mention = mention.id == mention.thread ? thread : key_of(mention.id);
   seen.author = key_of(mention.author);
   seen.brand = *brand;
   seen.created_at = mention.created_at;

@@ -321,6 +321,7 @@ std::optional<std::uint32_t> Matcher::match(const MentionView& mention) noexcept
     if (const auto brand = impl.accounts.find(account)) impl.mark(*brand, Kind::account);
   impl.scan(mention.text);
   if (!mention.tags.empty()) impl.scan_tags(mention);
+  if (impl.touched.empty()) return std::nullopt;
 
   std::optional<std::uint32_t> first;
   for (const std::uint32_t brand : impl.touched) {

@@ -71,6 +71,23 @@ TEST_CASE("a line cut at any byte is truncated, whatever stands behind it") {
   }
 }
 
+TEST_CASE("strings are the same with escapes in their line and without, cut anywhere") {
+  const std::string plain =
+      "{ \"platform\" : \"bluesky\" ,\"id\":\"\"\t, \"id\":\"p1\" , \"author\":\"did:1\"  ,"
+      "\"lang\":[ \"nl\" , \"en\"\t],\"tags\": \"a, b]}\" ,\"text\":\"Wéér: geen {trein}, 'toch'\","
+      "\"created_at\" : \"2026-05-25T14:23:28.757Z\" }";
+  const std::string escaped = plain.substr(0, plain.size() - 1) + R"(,"x":"\\"})";
+  const Parsed without(plain), with(escaped);
+  REQUIRE(without.fault == F::none);
+  REQUIRE(with.fault == F::none);
+  CHECK(without.view.text == "Wéér: geen {trein}, 'toch'");
+  CHECK(items(without.view.tags) == Strings{"a, b]}"});
+  CHECK(all_strings(without.view) == all_strings(with.view));
+  CHECK(without.view.created_at == with.view.created_at);
+  for (std::size_t size = 0; size < plain.size(); ++size)
+    REQUIRE(fault_of(plain.substr(0, size)) == F::truncated);
+}
+
 TEST_CASE("bytes behind the document are bad JSON") {
   for (const char* behind :
        {"x", "}", "]", ",", "\"", "{}", " {\"a\":1}", "null", ":", "\"a\"", "1"})

@@ -111,6 +111,19 @@ TEST_CASE("what was formatted is read back, to the millisecond") {
   }
 }
 
+TEST_CASE("the usual form is read as any other form of the same time") {
+  for (const std::string_view start :
+       {"2026-05-25T14:23:28.757", "0001-01-01T00:00:00.000", "9999-12-28T23:59:59.999",
+        "2024-02-28T19:09:09.090", "2024-02-29T10:10:10.101"})
+    for (std::size_t place = 0; place < start.size(); ++place)
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(start);
+        text[place] = static_cast<char>(byte);
+        CAPTURE(text);
+        REQUIRE(parse_rfc3339(text + 'Z') == parse_rfc3339(text + "+00:00"));
+      }
+}
+
 TEST_CASE("a date-time with random bytes in it is read as a date-time or refused") {
   std::mt19937_64 random(2);
   for (int i = 0; i < 20000; ++i) {
