@@ -47,14 +47,20 @@ class Prefilter {
 
   Verdict check(std::string_view text) const noexcept {
     Found found{_mm_setzero_si128(), _mm_setzero_si128()};
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    for (; end - at >= static_cast<std::ptrdiff_t>(kBlock + kPlaces - 1); at += kBlock)
-      look(at, found);
-    char tail[2 * kBlock + kPlaces] = {};  // zeros are in no literal
-    if (at != end) std::memcpy(tail, at, static_cast<std::size_t>(end - at));
-    look(tail, found);
-    look(tail + kBlock, found);
+    if (text.size() < kRead) {
+      char copy[2 * kBlock + kPlaces] = {};  // zeros are in no literal
+      if (!text.empty()) std::memcpy(copy, text.data(), text.size());
+      look(copy, found);
+      look(copy + kBlock, found);
+    } else {
+      const char* const end = text.data() + text.size();
+      for (const char* at = text.data(); at < end - kRead; at += kBlock)
+        look(at, found);
+      look(end - kRead, found);
+      // The last places, with zeros behind them.
+      const __m128i last = load(end - kBlock);
+      look(last, _mm_srli_si128(last, 1), _mm_srli_si128(last, 2), found);
+    }
     const __m128i none = _mm_cmpeq_epi8(found.literals, _mm_setzero_si128());
     return {_mm_movemask_epi8(none) != 0xFFFF, _mm_movemask_epi8(found.bytes) == 0};
   }
@@ -67,6 +73,7 @@ class Prefilter {
 
  private:
   static constexpr std::size_t kPlaces = 3, kBlock = 16;
+  static constexpr std::size_t kRead = kBlock + kPlaces - 1;  // bytes that a look at a block reads
   static constexpr unsigned kCase = 0x20;
 
 #if defined(__SSSE3__)
@@ -74,14 +81,22 @@ class Prefilter {
     __m128i literals, bytes;
   };
 
-  // The literals that may begin at each of the sixteen bytes.
+  static __m128i load(const char* at) noexcept {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  }
   void look(const char* at, Found& found) const noexcept {
+    look(load(at), load(at + 1), load(at + 2), found);
+  }
+
+  // The literals that may begin at each of the sixteen bytes, whose next ones and those behind them
+  // are given.
+  void look(__m128i first, __m128i second, __m128i third, Found& found) const noexcept {
     const __m128i half = _mm_set1_epi8(15);
     __m128i here = _mm_set1_epi8(-1);
+    found.bytes = _mm_or_si128(found.bytes, first);
+    const __m128i places[kPlaces] = {first, second, third};
     for (std::size_t place = 0; place < kPlaces; ++place) {
-      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + place));
-      if (place == 0) found.bytes = _mm_or_si128(found.bytes, bytes);
-      const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(kCase));
+      const __m128i folded = _mm_or_si128(places[place], _mm_set1_epi8(kCase));
       const __m128i low = _mm_and_si128(folded, half);
       const __m128i high = _mm_and_si128(_mm_srli_epi16(folded, 4), half);
       here = _mm_and_si128(here, _mm_shuffle_epi8(table(low_[place]), low));
