@@ -23,7 +23,6 @@ constexpr std::uint64_t whole_hash(Whole what, std::uint64_t value) noexcept {
   return mix(0x77686F6C65 + static_cast<std::uint64_t>(what) * 0x10001, value + 1);
 }
 
-inline constexpr std::uint64_t kEndHash = 0x454F53;
 inline constexpr std::size_t kScope = 5;  // tokens that a negation reaches
 
 constexpr unsigned length_class(unsigned words) noexcept {
@@ -51,7 +50,8 @@ void each_ngram(const char* word, std::size_t size, Sink&& sink) {
 }
 
 // Calls sink.word(i), which returns the cues of token i; sink.feature(kind, hash, i) for what hangs
-// on token i (and those before it); sink.whole(kind, hash) for what belongs to no token.
+// on token i (and those before it); sink.whole(kind, hash) for what belongs to no token. A sink
+// with an expect(hash) is told some features a little before they come.
 template <class Sink>
 void each_feature(const Tokens& tokens, Sink& sink) {
   std::uint64_t before = kBeginHash;
@@ -63,7 +63,12 @@ void each_feature(const Tokens& tokens, Sink& sink) {
     if ((cues & kContrast) != 0) negated_until = 0;
     if (i < negated_until && token.kind == Token::word)
       sink.feature(FeatureKind::negated, negated_hash(token.hash), i);
-    if ((cues & kNegator) != 0) negated_until = i + 1 + kScope;
+    if ((cues & kNegator) != 0) {
+      negated_until = i + 1 + kScope;
+      if constexpr (requires { sink.expect(token.hash); })
+        for (std::size_t k = i + 1; k < std::min(negated_until, tokens.size); ++k)
+          sink.expect(negated_hash(tokens.list[k].hash));
+    }
     if ((token.marks & Token::ends_clause) != 0) negated_until = 0;
     before = token.hash;
   }

@@ -68,6 +68,7 @@ class Summing {
     sum_.add(model_.find(hash).row);
   }
   void whole(FeatureKind, std::uint64_t hash) noexcept { sum_.add(model_.find(hash).row); }
+  void expect(std::uint64_t hash) const noexcept { model_.table().prefetch(hash); }
 
   void finish(std::array<float, kOutputs>& sums) const noexcept {
     std::int16_t sum[32];
@@ -141,9 +142,14 @@ inline float chance_of(float z) noexcept {
   return 1 / (1 + std::bit_cast<float>(std::bit_cast<std::int32_t>(power) + exponent));
 }
 
+// Without std::clamp, whose references keep the compiler from working on four at once.
 void chances(std::array<float, kShown>& z) noexcept {
-  for (std::size_t o = 0; o < kShown; ++o)
-    z[o] = chance_of(std::min(std::max(z[o], -kMaxLogOdds), kMaxLogOdds));
+  for (std::size_t o = 0; o < kShown; ++o) {
+    float odds = z[o];
+    odds = odds < -kMaxLogOdds ? -kMaxLogOdds : odds;
+    odds = odds > kMaxLogOdds ? kMaxLogOdds : odds;
+    z[o] = chance_of(odds);
+  }
 }
 
 }  // namespace

@@ -85,6 +85,7 @@ class Scanner {
       other(kind);
       at = at_;
     }
+    if (ahead_.count != 0) ahead_.prefetch(pair_hash(before_, kEndHash));
   }
 
   std::size_t fold_all(char (&out)[kMaxWord + 8]) noexcept {

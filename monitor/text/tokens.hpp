@@ -56,6 +56,7 @@ constexpr std::uint64_t pair_hash(std::uint64_t first, std::uint64_t second) noe
   return mix(first * 0x94D049BB133111EB, second);
 }
 inline constexpr std::uint64_t kBeginHash = 0x424F53;  // stands before the first token
+inline constexpr std::uint64_t kEndHash = 0x454F53;    // and behind the last one
 
 // A table of lines of 128 bytes in which each token and each pair of tokens has a line: they are
 // asked for while the rest of the text is read, because the table is larger than the nearer caches.
