@@ -152,6 +152,9 @@ std::string_view to_string(Vague vague) noexcept {
 
 Promise find_promise(const PhraseLists& lists, const Words& words, Time now, const DeskDay& desk,
                      Language language) {
+  // The years that a time has a text for, with room for the longest promise behind them.
+  constexpr Time kEnd = std::chrono::sys_days{std::chrono::year{9999} / 1 / 1};
+  now = std::min(now, kEnd);
   Promise first;
   if (language != Language::en) {
     first = Finder(lists.times_nl, words, Language::nl).find(now, desk);
