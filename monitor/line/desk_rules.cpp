@@ -55,6 +55,11 @@ std::uint8_t rules_of(const text::Score& score, double at) {
                                    bit(score.spam, desk::kSpam));
 }
 
+// Criticism, or a threat: one in calm words is still one.
+bool for_desk(const thread::Observation& seen, std::uint8_t rules, double negative_at) {
+  return seen.negative >= negative_at || (!seen.official && (rules & desk::kThreat) != 0);
+}
+
 std::uint8_t signs_of(const desk::Case* one, const thread::Belief* belief, double theta_threat,
                       thread::Why why) {
   unsigned out = 0;
@@ -93,7 +98,8 @@ std::optional<thread::Belief> Line::believe(std::uint64_t thread, Time now) cons
 
 void Line::tell_webcare(const Judged& judged, const thread::Observed& observed, Time now) {
   const thread::Observation& seen = judged.seen;
-  const bool negative = seen.negative >= settings_.threads.negative_at;
+  const std::uint8_t rules = rules_of(judged.score, settings_.webcare.house_rule);
+  const bool negative = for_desk(seen, rules, settings_.threads.negative_at);
   const desk::Case* const one = webcare_.find(observed.thread);
   if (!seen.official && !negative && one == nullptr) return;  // most of what is about a brand
   desk::Post post;
@@ -108,7 +114,7 @@ void Line::tell_webcare(const Judged& judged, const thread::Observed& observed, 
   post.author_name = judged.author_name.empty() ? judged.author : judged.author_name;
   post.concrete = judged.score.concrete;
   post.worst = std::max(judged.score.anger, judged.score.negative);
-  post.rules = rules_of(judged.score, settings_.webcare.house_rule);
+  post.rules = rules;
   post.negative = negative;
   post.positive = text::polarity_of(judged.score) == text::Polarity::positive;
   post.official = seen.official;
@@ -127,10 +133,10 @@ void Line::tell_webcare(const Judged& judged, const thread::Observed& observed, 
 
 // Only whose post it was; its clocks and promises come back with its case.
 void Line::tell_webcare_again(const Learnt& learnt, const thread::Observation& seen) {
-  if (!seen.official && seen.negative < settings_.threads.negative_at) return;
   const std::uint8_t rules =
       seen.official ? std::uint8_t{0}
                     : rules_of(text::score(learnt.post.text), settings_.webcare.house_rule);
+  if (!seen.official && !for_desk(seen, rules, settings_.threads.negative_at)) return;
   webcare_.recall(seen.mention, seen.author, rules, seen.official);
 }
 

@@ -73,6 +73,18 @@ TEST_CASE("desk rule 18: criticism is hardly ever a breach of the house rules, m
   CHECK(wrong == 0);
 }
 
+TEST_CASE("desk rule 18: a threat is told though its words be calm") {
+  int threats = 0;
+  for (const Row& row : golden()) {
+    const text::Score score = text::score(row.text, row.language);
+    if (static_cast<double>(score.threat) < settings().webcare.house_rule) continue;
+    ++threats;
+    INFO(row.text << " " << score.negative);
+    CHECK_FALSE(told(row).empty());
+  }
+  CHECK(threats >= 10);
+}
+
 TEST_CASE("desk rule 18: spam is told from criticism") {
   for (const Row& row : golden()) {
     const text::Score score = text::score(row.text, row.language);
