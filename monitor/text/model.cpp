@@ -1,6 +1,7 @@
 #include "monitor/text/model.hpp"
 
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <exception>
 
@@ -11,6 +12,11 @@ extern "C" const std::byte brandwacht_model_begin[], brandwacht_model_end[];
 namespace brandwacht::text {
 
 static_assert(std::endian::native == std::endian::little, "a model file is little-endian");
+
+Model::Model(const Header* header, const Line* lines) : header_(header), lines_(lines) {
+  for (std::size_t o = 0; o < kShown; ++o)
+    kind_factor_[o] = std::exp(header->kind_bias[o]);
+}
 
 std::variant<Model, std::string> Model::open(std::span<const std::byte> bytes) {
   if (bytes.size() < sizeof(Header) ||

@@ -37,7 +37,9 @@ class Model {
     // Calibrated log odds: scale * sum * scale_of(tokens) + bias.
     std::array<float, kOutputs> scale, bias;
     float gram_scale;  // of an unknown word's n-grams, over the root of their number
-    std::array<char, 124> reserved;
+    // Of each output: added to the log odds that a text is of the desk's or the review kind.
+    std::array<float, kShown> kind_bias;
+    std::array<char, 80> reserved;
   };
   struct alignas(128) Line {  // two lines of a cache
     std::array<std::array<std::int8_t, kOutputs>, kPlaces> rows;
@@ -55,6 +57,8 @@ class Model {
   static std::variant<Model, std::string> open(std::span<const std::byte> bytes);
 
   const Header& header() const noexcept { return *header_; }
+  // e to the power of the kind_bias.
+  const std::array<float, kShown>& kind_factor() const noexcept { return kind_factor_; }
 
   // The feature's weights; those of an unknown one are all zero. No branch: whether a feature is
   // known cannot be foreseen.
@@ -90,13 +94,14 @@ class Model {
   }
 
  private:
-  Model(const Header* header, const Line* lines) : header_(header), lines_(lines) {}
+  Model(const Header* header, const Line* lines);
 
   // A row may be read as 32 bytes.
   alignas(64) static constexpr std::array<std::int8_t, 32> kNone{};
 
   const Header* header_;
   const Line* lines_;
+  std::array<float, kShown> kind_factor_;
 };
 static_assert(sizeof(Model::Line) == 128);
 static_assert(sizeof(Model::Header) == 384 && sizeof(Model::Header) % 128 == 0);

@@ -14,9 +14,10 @@ namespace brandwacht::text {
 inline constexpr float kMaxLogOdds = 4.6F;
 
 struct Verdict {
-  std::array<float, kShown> odds{};     // calibrated log odds of what a score shows
-  float nl = 0, en = 0;                 // log odds of the languages
-  std::array<float, kDomains> share{};  // how much the post is of each kind; they add up to 1
+  std::array<float, kShown> odds{};  // calibrated log odds of what a score shows
+  float nl = 0, en = 0;              // log odds of the languages
+  // How much the post is of each kind, as `negative` is mixed; they add up to 1.
+  std::array<float, kDomains> share{};
 };
 
 // `sums`: of the rows of the post's features, in units of the table.

@@ -44,8 +44,8 @@ std::string told(const Row& row) {
   return out;
 }
 
-// One critic of thirty is misread by model 5: that a company are cheats passes for abuse. It must
-// not become two unseen.
+// Model 5 misread one critic of thirty, because that a company are cheats passed for abuse; model 6
+// none. It must not become two unseen.
 TEST_CASE("desk rule 18: criticism is hardly ever a breach of the house rules, most breaches are") {
   std::map<std::string, int> found, all;
   int named = 0, wrong = 0;

@@ -104,7 +104,7 @@ TEST_CASE("Negation, degree and emphasis move the score the right way") {
 
 // What the lexicon of version 1 got right and the learnt model does not, held to the same bounds.
 // They are to be mended by training; take a line out of here when it holds.
-TEST_CASE("Plain posts that scorer version 5 misreads", "[!mayfail]") {
+TEST_CASE("Plain posts that scorer version 6 misreads", "[!mayfail]") {
   CHECK(negative("storingsellende") >= 0.5F);
   CHECK(score("Lovely weather in the park today").complaint < 0.3F);
   std::string many;

@@ -14,7 +14,7 @@ bool is_whole(FeatureKind kind) {
 }
 
 // How much our own complaints count for the column of the public ones.
-constexpr float kOwnGrievance = 0.05F;
+constexpr float kOwnGrievance = 0.03F;
 
 // Pairs and negated words are rare and must be able to outweigh their words: "not bad".
 float freedom_of(FeatureKind kind, std::size_t column) {
@@ -54,6 +54,8 @@ Learning learning_of(std::size_t column) {
     case Output::nl:
     case Output::en:
       return {.cost = 10, .ratio = 0.5, .epochs = 6};
+    case Output::threat:
+      return {.cost = 10, .ratio = 0.5};
     default:
       return {.cost = 3, .ratio = 0.5};
   }
