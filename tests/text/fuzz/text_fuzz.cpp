@@ -1,6 +1,7 @@
-// Any bytes through everything that reads a post, under libFuzzer: nothing is read or written out
-// of bounds, every number is a probability, the parts of an explanation add up, and redaction
-// leaves no private data that can be found again. Built with clang by tests/text/fuzz/run.
+// Any bytes through everything that reads a post or a reply, under libFuzzer: nothing is read or
+// written out of bounds, every number is a probability, the parts of an explanation add up, and
+// redaction leaves no private data that can be found again. Built with clang by
+// tests/text/fuzz/run.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "monitor/text/private_data.hpp"
 #include "monitor/text/redact.hpp"
+#include "monitor/text/reply_check.hpp"
 #include "monitor/text/scorer.hpp"
 
 using namespace brandwacht::text;
@@ -18,6 +20,13 @@ namespace {
 
 void demand(bool holds) {
   if (!holds) std::abort();
+}
+
+DeskDay amsterdam() {
+  DeskDay desk;
+  desk.calendar.zone = *brandwacht::Zone::find("Europe/Amsterdam");
+  desk.calendar.holidays.country = brandwacht::Country::nl;
+  return desk;
 }
 
 }  // namespace
@@ -45,5 +54,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string shown_text = redact(text);
   demand(find_private(shown_text).empty());
   demand(redact(shown_text) == shown_text);
+
+  // As if it were the desk's answer, on the night of the clock change.
+  static const DeskDay desk = amsterdam();
+  static const brandwacht::Time now = *brandwacht::parse_rfc3339("2026-10-25T00:59:30Z");
+  const ReplyCheck reply = check_reply(text, now, desk, declared);
+  demand(reply.promise.begin <= reply.promise.end && reply.promise.end <= text.size());
+  demand(!reply.promise.by || *reply.promise.by > now);
+  for (const Evidence& one : reply.evidence)
+    demand(one.begin <= one.end && one.end <= text.size());
+  (void)removal_reason(text);
+  (void)objects_to_deletion(text);
   return 0;
 }
