@@ -32,7 +32,8 @@ struct Post {
   float anger = 0, concrete = 0;
   float worst = 0;         // how bad it is, to compare posts of one author: P(negative) and anger
   std::uint8_t rules = 0;  // bits of Rule that it may break
-  bool negative = false, positive = false, official = false, addressed = false;
+  bool negative = false;   // a critic's, or a threat
+  bool positive = false, official = false, addressed = false;
   bool root = false, edit = false;
   bool root_known = true;  // the thread's root was seen
   int joiners = 0;         // critics of the thread, with this one

@@ -41,8 +41,8 @@ std::vector<std::string_view> cue_names(std::uint8_t cues);
 
 enum class Polarity : std::uint8_t { negative, neutral, positive };
 std::string_view to_string(Polarity polarity) noexcept;
-// One word for a post: the class that is likely enough, so that each of the three is found equally
-// often.
+// One word for a post: the class that is likely enough for its language, so that each of the three
+// is found equally often.
 Polarity polarity_of(const Score& score) noexcept;
 
 // Never allocates, never throws; `text` is UTF-8 (bytes that are not are skipped), any length (what
